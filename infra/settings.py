@@ -1,0 +1,75 @@
+"""One frozen Settings, read from the environment when asked, never at import.
+
+Each field has one environment variable, `SIMILIS_<FIELD>`; `docs/settings.md` lists them and a test
+fails when one is missing there.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from infra.errors import BadSetup
+
+MEGA = 1024 * 1024
+
+
+def _setting(default: Any, help: str) -> Any:
+    return field(default=default, metadata={"help": help})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How this Similis is set up. Sizes are in the unit that the field's name ends with."""
+
+    home: Path = _setting(Path(), "where everything of the embedded set lives")
+    weights: Path | None = _setting(None, "DenseNet-121 weights: safetensors or a torch file")
+    seeded_weights: bool = _setting(False, "use seeded random weights: ranking is not meaningful")
+    precision: str = _setting("auto", "auto, fp32, bf16 or int8; auto measures once and remembers")
+    device: str = _setting("auto", "auto, cpu or cuda")
+    jobs: int = _setting(0, "decoding processes; 0 takes one for each processor")
+    max_file_mb: int = _setting(2048, "largest file or archive member that is read")
+    max_pixels_mb: int = _setting(4096, "largest decoded size of one instance")
+    max_frames: int = _setting(20_000, "most frames of one instance")
+    max_archive_mb: int = _setting(65_536, "largest expanded size of one archive")
+    decode_seconds: float = _setting(120.0, "longest time one file may take to read and decode")
+    decode_memory_mb: int = _setting(6144, "most memory one decoding process may take")
+    slice_spacing_mm: float = _setting(0.0, "thin multi-frame stacks to one slice a distance")
+    keep_originals: bool = _setting(True, "keep the (de-identified) DICOM files for the viewer")
+    log_level: str = _setting("WARNING", "DEBUG, INFO, WARNING or ERROR")
+    log_json: bool = _setting(False, "write the log as one JSON object a line")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
+        """Read SIMILIS_* variables. Raises BadSetup naming the variable with a wrong value."""
+        source = os.environ if environment is None else environment
+        given: dict[str, Any] = {"home": default_home()}
+        for spec in fields(cls):
+            text = source.get(f"SIMILIS_{spec.name.upper()}", "")
+            if text:
+                given[spec.name] = _parse(spec.name, spec.type, text)
+        return cls(**given)
+
+
+def default_home() -> Path:
+    """The platform's folder for user data."""
+    from platformdirs import user_data_path
+
+    return user_data_path("similis")
+
+
+def _parse(name: str, kind: Any, text: str) -> Any:
+    try:
+        if kind is bool:
+            return {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}[
+                text.lower()
+            ]
+        if kind in (int, float):
+            return kind(text)
+    except (KeyError, ValueError):
+        expected = {bool: "1 or 0", int: "a whole number", float: "a number"}[kind]
+        raise BadSetup(f"SIMILIS_{name.upper()} must be {expected}, not {text!r}.") from None
+    if kind is str:
+        return text
+    return Path(text).expanduser().absolute()
