@@ -59,7 +59,9 @@ class Catalog(Protocol):
         The case's version grows with CREATED and REPLACED. `keys` are merged into the study's.
         """
 
-    def put_attachment(self, attachment: Attachment, dataset: str, keys: StudyKeys) -> Stored:
+    def put_attachment(
+        self, attachment: Attachment, dataset: str, keys: StudyKeys, *, replace: bool = False
+    ) -> Stored:
         """Store a non-image object once, by its UID and content hash; rules as put_instance."""
 
     def put_report(self, report: Report, dataset: str) -> Report:
@@ -148,8 +150,8 @@ class SearchIndex(Protocol):
         """
 
     def put_vectors(self, vectors: Sequence[Vector]) -> None:
-        """Make vectors searchable; the same vector_id and model_id replaces. A vector whose
-        instance has no row yet is found once the row is put.
+        """Make vectors searchable: they become the only ones of their instances under their model
+        id. A vector whose instance has no row yet is found once the row is put.
         """
 
     def delete(self, study_uids: Iterable[str]) -> int:
@@ -227,8 +229,13 @@ class Ledger(Protocol):
 
     def mark(self, rows: Sequence[LedgerRow]) -> None:
         """Write rows, all or none; the same file and sha256 replaces. A row with a sha256 also
-        replaces the file's row without one (it could not be read then).
+        replaces the file's row without one (it could not be read then). One file owns an object:
+        an `indexed` or `attached` row whose instance is owned by another file's row is written as
+        `duplicate`, in the same step.
         """
+
+    def owners(self, instance_uids: Iterable[str]) -> dict[str, LedgerRow]:
+        """Instance UID -> its `indexed` or `attached` row; objects without one are left out."""
 
     def of_files(self, files: Iterable[str]) -> dict[str, list[LedgerRow]]:
         """The rows of these files, newest first; files without rows are left out."""

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 Values = npt.NDArray[np.float32]
+Day = date  # for classes with a field named date
 
 VECTOR_SIZE = 1024
 DEFAULT_DATASET = "default"
@@ -118,7 +119,7 @@ class Report:
     text: str
     version: int = 1
     status: str = ""
-    date: date | None = None
+    date: Day | None = None
     current: bool = True
     received_at: datetime | None = None
 

@@ -37,6 +37,7 @@ class Settings:
     decode_memory_mb: int = _setting(6144, "most memory one decoding process may take")
     slice_spacing_mm: float = _setting(0.0, "thin multi-frame stacks to one slice a distance")
     keep_originals: bool = _setting(True, "keep the (de-identified) DICOM files for the viewer")
+    notify_url: str = _setting("", "http(s) address that is told when long work has ended")
     log_level: str = _setting("WARNING", "DEBUG, INFO, WARNING or ERROR")
     log_json: bool = _setting(False, "write the log as one JSON object a line")
 

@@ -1,0 +1,145 @@
+"""The embedder as the rest of Similis knows it: fitted pictures -> vectors."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from embedder.calibration import fastest_precision, has_native_bf16
+from embedder.densenet import ARCHITECTURE, InputSpec, Network
+from embedder.engine import Batch, Engine
+from embedder.examples import examples
+from embedder.openvino_engine import OpenVinoEngine
+from embedder.pixels import PIXEL_PATH
+from embedder.pooling import normalised
+from embedder.weights import find_network
+from infra.errors import BadSetup
+from infra.records import VECTOR_SIZE, ModelRecord, Values
+from infra.settings import Settings
+
+PRECISIONS = ("auto", "fp32", "bf16", "int8")
+DEVICES = ("auto", "cpu", "cuda")
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkEmbedder:
+    """An `infra.ports.Embedder`: a network on an engine."""
+
+    record: ModelRecord
+    input: InputSpec
+    engine: Engine
+
+    @property
+    def size(self) -> int:
+        """Side of the square input in pixels."""
+        return self.input.size
+
+    @property
+    def batch(self) -> int:
+        """How many pictures to hand to `embed` at a time; more or fewer give the same vectors."""
+        return self.engine.batch
+
+    def embed(self, images: Sequence[npt.NDArray[np.float32]]) -> Values:
+        """See `infra.ports.Embedder`. Raises ValueError for a picture of another shape."""
+        if not images:
+            return np.empty((0, VECTOR_SIZE), np.float32)
+        pictures = np.stack([_channels_first(image, self.input) for image in images])
+        return normalised(self.engine.run(pictures))
+
+
+def open_embedder(settings: Settings) -> NetworkEmbedder:
+    """Find the weights, choose device and precision, and make them ready.
+
+    Raises BadSetup for settings that cannot be met here.
+    """
+    _check(settings)
+    network = find_network(settings)
+    if _wants_gpu(settings):
+        from embedder.torch_engine import TorchEngine
+
+        # float32 unless asked: a GPU is faster than any decoder, and float32 vectors can be asked
+        # for with on any other machine.
+        precision = "fp32" if settings.precision == "auto" else settings.precision
+        if precision == "int8":
+            raise BadSetup("SIMILIS_PRECISION=int8 runs on the CPU only; set SIMILIS_DEVICE=cpu.")
+        engine: Engine = TorchEngine(network, precision)
+    else:
+        precision = _cpu_precision(settings, network)
+        engine = OpenVinoEngine(network, precision)
+    return NetworkEmbedder(model_record(network, precision), network.input, engine)
+
+
+def agreement(settings: Settings) -> float:
+    """The least cosine between bf16 and float32 vectors of a few fixed pictures, on the CPU."""
+    network = find_network(settings)
+    pictures = examples(network.input)
+    one, other = (
+        normalised(OpenVinoEngine(network, precision).run(pictures))
+        for precision in ("fp32", "bf16")
+    )
+    return float((one * other).sum(axis=1).min())
+
+
+def model_record(network: Network, precision: str) -> ModelRecord:
+    """The identity of the vectors that this network makes in this precision.
+
+    The id is `densenet121[-seeded]-<weights and input>-<pixel path>-<precision>`; that of int8 ends
+    with a hash of its ranges.
+    """
+    kind = "" if network.meaningful else "-seeded"
+    exact = precision
+    if precision == "int8":
+        exact += f".{network.ranges_sha256[:6]}"
+    return ModelRecord(
+        model_id=f"{ARCHITECTURE}{kind}-{network.sha256[:12]}-{PIXEL_PATH}-{exact}",
+        architecture=ARCHITECTURE,
+        weights_sha256=network.sha256,
+        pixel_path=PIXEL_PATH,
+        precision=precision,
+        source=network.source,
+        meaningful=network.meaningful,
+    )
+
+
+def _check(settings: Settings) -> None:
+    if settings.precision not in PRECISIONS:
+        raise BadSetup(f"SIMILIS_PRECISION must be one of {', '.join(PRECISIONS)}.")
+    if settings.device not in DEVICES:
+        raise BadSetup(f"SIMILIS_DEVICE must be one of {', '.join(DEVICES)}.")
+
+
+def _wants_gpu(settings: Settings) -> bool:
+    if settings.device == "cpu":
+        return False
+    from embedder.torch_engine import cuda_is_here
+
+    if cuda_is_here():
+        return True
+    if settings.device == "cuda":
+        raise BadSetup("SIMILIS_DEVICE=cuda, but torch sees no usable GPU here; set it to auto.")
+    return False
+
+
+def _cpu_precision(settings: Settings, network: Network) -> str:
+    if settings.precision == "auto":
+        return fastest_precision(network, settings.home, OpenVinoEngine)
+    if settings.precision == "bf16" and not has_native_bf16():
+        raise BadSetup("SIMILIS_PRECISION=bf16, but this CPU has no bf16; set it to auto.")
+    if settings.precision == "int8" and not network.ranges:
+        raise BadSetup(
+            "SIMILIS_PRECISION=int8, but these weights carry no int8 ranges; set it to auto."
+        )
+    return settings.precision
+
+
+def _channels_first(image: npt.NDArray[np.float32], spec: InputSpec) -> Batch:
+    side = (spec.size, spec.size)
+    if image.shape not in (side, (*side, 3)):
+        raise ValueError(f"a picture of shape {image.shape} is not fitted to {spec.size}")
+    if image.ndim == 3:
+        if spec.channels == 1:
+            return np.asarray(image @ LUMA, np.float32)[np.newaxis]
+        return np.ascontiguousarray(image.transpose(2, 0, 1), np.float32)
+    return np.repeat(np.asarray(image, np.float32)[np.newaxis], spec.channels, axis=0)

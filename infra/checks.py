@@ -1,0 +1,98 @@
+"""Whether a query can be asked at all: the same rules for every store."""
+
+from datetime import date
+from math import isfinite, isnan, nan
+
+import numpy as np
+
+from infra.errors import BadQuery
+from infra.fields import FacetRule, Field, FieldKind, field_named
+from infra.query import MAX_PAGE, And, AnyOf, Between, Exists, Filter, Near, Not, Or, Query
+from infra.records import VECTOR_SIZE
+
+MAX_FILTER_DEPTH = 50
+
+
+def check_query(query: Query) -> None:
+    """Raises BadQuery, which says what to do, for what no store can answer."""
+    if not 1 <= query.page.size <= MAX_PAGE:
+        raise BadQuery(f"A page has 1 to {MAX_PAGE:,} hits, not {query.page.size}.")
+    check_filter(query.filter)
+    if query.near is not None:
+        _check_near(query.near)
+
+
+def check_filter(tree: Filter, depth: int = 0) -> None:
+    """Raises BadQuery for an unknown field or a value of the wrong kind anywhere in the tree."""
+    if depth > MAX_FILTER_DEPTH:
+        raise BadQuery(f"The filter has more than {MAX_FILTER_DEPTH} levels.")
+    match tree:
+        case And(parts) | Or(parts):
+            for part in parts:
+                check_filter(part, depth + 1)
+        case Not(part):
+            check_filter(part, depth + 1)
+        case AnyOf(name, values):
+            _check_values(field_named(name), values)
+        case Between(name, low, high):
+            _check_bounds(field_named(name), low, high)
+        case Exists(name):
+            field_named(name)
+
+
+def check_facet(name: str) -> Field:
+    """The field of this name. Raises BadQuery when it is not counted."""
+    field = field_named(name)
+    if field.facet is FacetRule.NONE:
+        raise BadQuery(f"{name} has too many values to be counted.")
+    return field
+
+
+def day_number(text: str) -> int:
+    """Days since 1 January of the year 1, which is day 1. Raises ValueError unless YYYY-MM-DD."""
+    if len(text) != 10:  # Python also reads weeks and days without hyphens
+        raise ValueError("not YYYY-MM-DD")
+    return date.fromisoformat(text).toordinal()
+
+
+def _check_values(field: Field, values: tuple[str, ...]) -> None:
+    if field.kind not in (FieldKind.KEYWORD, FieldKind.FLAG):
+        raise BadQuery(f"{field.name} is a {field.kind}: give a range from … to ….")
+    if not all(isinstance(value, str) for value in values):
+        raise BadQuery(f"{field.name} is compared with text.")
+    if field.kind is FieldKind.FLAG and not {v.casefold() for v in values} <= {"true", "false"}:
+        raise BadQuery(f"{field.name} is true or false.")
+
+
+def _check_bounds(field: Field, low: object, high: object) -> None:
+    if field.kind not in (FieldKind.NUMBER, FieldKind.DATE):
+        raise BadQuery(f"{field.name} has no order: give its values, not a range.")
+    for bound in (low, high):
+        if bound is not None:
+            (_check_number if field.kind is FieldKind.NUMBER else _check_day)(field.name, bound)
+
+
+def _check_number(name: str, bound: object) -> None:
+    if isinstance(bound, bool) or not isinstance(bound, int | float):
+        raise BadQuery(f"{name} is a number.")
+    try:
+        number = float(bound)
+    except OverflowError:
+        number = nan
+    if isnan(number):
+        raise BadQuery(f"{name} is a number that can be computed with.")
+
+
+def _check_day(name: str, bound: object) -> None:
+    try:
+        day_number(bound if isinstance(bound, str) else "")
+    except ValueError:
+        raise BadQuery(f"{name} is a day: write YYYY-MM-DD.") from None
+
+
+def _check_near(near: Near) -> None:
+    if near.values.shape != (VECTOR_SIZE,):
+        raise BadQuery(f"A query vector has {VECTOR_SIZE} values, not {near.values.size}.")
+    norm = float(np.linalg.norm(near.values.astype(np.float64)))
+    if not isfinite(norm) or abs(norm - 1) > 0.01:
+        raise BadQuery("A query vector has length 1: divide it by its L2 norm.")

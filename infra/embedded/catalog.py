@@ -1,0 +1,189 @@
+"""`Catalog` on SQLite: studies, their objects, reports, findings and measurements."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from infra.embedded.case_rows import GIVEN, IN_SCOPE, given, in_scope, list_to_json, read_cases
+from infra.embedded.codec import from_json
+from infra.embedded.database import Database
+from infra.embedded.report_versions import add_version
+from infra.embedded.study_rows import known_study, put_object, touch
+from infra.errors import NotFound
+from infra.ports import Stored
+from infra.query import AccessScope
+from infra.records import (
+    Attachment,
+    Case,
+    Finding,
+    Instance,
+    Measurement,
+    Report,
+    StudyKeys,
+)
+
+PAGE = 1_000
+
+
+class EmbeddedCatalog:
+    """The source of truth for cases on one machine."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # --- writing ----------------------------------------------------------------------------------
+
+    def put_instance(
+        self, instance: Instance, dataset: str, keys: StudyKeys, *, replace: bool = False
+    ) -> Stored:
+        """See Catalog. Replacing pixels drops the measurements that were made of the old ones."""
+        with self._database.write() as connection:
+            return put_object(
+                connection, instance, instance.pixel_hash, dataset, keys, replace=replace
+            )
+
+    def put_attachment(
+        self, attachment: Attachment, dataset: str, keys: StudyKeys, *, replace: bool = False
+    ) -> Stored:
+        """See Catalog."""
+        with self._database.write() as connection:
+            return put_object(
+                connection, attachment, attachment.content_hash, dataset, keys, replace=replace
+            )
+
+    def put_report(self, report: Report, dataset: str) -> Report:
+        """See Catalog."""
+        with self._database.write() as connection:
+            study, present = known_study(connection, report.study_uid)
+            if present != dataset:
+                raise NotFound("The study of this report is in another dataset.")
+            stored, changed = add_version(connection, study, report)
+            if changed:
+                touch(connection, study)
+            return stored
+
+    def put_findings(self, study_uid: str, report_id: str, findings: Sequence[Finding]) -> None:
+        """See Catalog."""
+        with self._database.write() as connection:
+            study, _ = known_study(connection, study_uid)
+            changed = connection.execute(
+                "INSERT INTO findings VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET records = ?3"
+                " WHERE records <> ?3",
+                (study, report_id, list_to_json(findings)),
+            ).rowcount
+            if changed:
+                touch(connection, study)
+
+    def put_measurements(self, instance_uid: str, measurements: Sequence[Measurement]) -> None:
+        """See Catalog."""
+        with self._database.write() as connection:
+            found = connection.execute(
+                "SELECT study FROM objects WHERE instance_uid = ? AND image", (instance_uid,)
+            ).fetchone()
+            if found is None:
+                raise NotFound("There is no such instance to measure.")
+            changed = connection.execute(
+                "INSERT INTO measurements VALUES (?1, ?2) ON CONFLICT DO UPDATE SET records = ?2"
+                " WHERE records <> ?2",
+                (instance_uid, list_to_json(measurements)),
+            ).rowcount
+            if changed:
+                touch(connection, found[0])
+
+    def delete_study(self, study_uid: str) -> Case | None:
+        """See Catalog."""
+        with self._database.write() as connection:
+            case = self.cases([study_uid], AccessScope.everything()).get(study_uid)
+            connection.execute("DELETE FROM studies WHERE study_uid = ?", (study_uid,))
+            return case
+
+    def scrub(self) -> None:
+        """See Catalog. Deleted rows are zeroed when they are deleted (`secure_delete`); what is
+        left are deleted words in segments of the full-text index, free pages, and the log.
+        """
+        with self._database.write() as connection:
+            for (table,) in connection.execute(
+                "SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'"
+            ).fetchall():
+                connection.execute(f'INSERT INTO "{table}" ("{table}") VALUES (\'optimize\')')
+        self._database.shrink()
+        self._database.checkpoint()
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def instances(self, uids: Iterable[str], scope: AccessScope) -> dict[str, Instance]:
+        """See Catalog."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                f"SELECT instance_uid, record FROM objects JOIN studies USING (study)"
+                f" WHERE image AND instance_uid IN ({GIVEN}) AND {IN_SCOPE}",
+                {"given": given(uids), "scope": in_scope(scope)},
+            )
+            return {uid: from_json(Instance, record) for uid, record in found}
+
+    def cases(self, study_uids: Iterable[str], scope: AccessScope) -> dict[str, Case]:
+        """See Catalog."""
+        with self._database.read() as connection:
+            return read_cases(connection, study_uids, scope)
+
+    def studies_of_instances(self, uids: Iterable[str], scope: AccessScope) -> dict[str, str]:
+        """See Catalog."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                f"SELECT instance_uid, study_uid FROM objects JOIN studies USING (study)"
+                f" WHERE instance_uid IN ({GIVEN}) AND {IN_SCOPE}",
+                {"given": given(uids), "scope": in_scope(scope)},
+            )
+            return dict(found.fetchall())
+
+    def study_uids(
+        self, scope: AccessScope, *, dataset: str = "", patient: str = ""
+    ) -> Iterator[str]:
+        """See Catalog. A study is of a patient when one of its objects is."""
+        last = ""
+        while True:
+            with self._database.read() as connection:
+                found = connection.execute(
+                    f"SELECT study_uid FROM studies WHERE study_uid > :last AND {IN_SCOPE}"
+                    " AND (:dataset = '' OR dataset = :dataset)"
+                    " AND (:patient = '' OR study IN"
+                    "  (SELECT study FROM objects WHERE patient = :patient))"
+                    " ORDER BY study_uid LIMIT :page",
+                    {
+                        "last": last,
+                        "scope": in_scope(scope),
+                        "dataset": dataset,
+                        "patient": patient,
+                        "page": PAGE,
+                    },
+                ).fetchall()
+            yield from (uid for (uid,) in found)
+            if len(found) < PAGE:
+                return
+            (last,) = found[-1]
+
+    def studies_by_accession(self, accession_key: str) -> list[str]:
+        """See Catalog."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT study_uid FROM studies WHERE accession_key = ? AND accession_key <> ''"
+                " ORDER BY study_uid",
+                (accession_key,),
+            )
+            return [uid for (uid,) in found]
+
+    def study_keys(self, study_uid: str) -> StudyKeys | None:
+        """See Catalog."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT keys FROM studies WHERE study_uid = ?", (study_uid,)
+            ).fetchone()
+            return None if found is None else from_json(StudyKeys, found[0])
+
+    def datasets(self, scope: AccessScope) -> dict[str, int]:
+        """See Catalog."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                f"SELECT dataset, count(*) FROM studies WHERE {IN_SCOPE}"
+                " GROUP BY dataset ORDER BY dataset",
+                {"scope": in_scope(scope)},
+            )
+            return dict(found.fetchall())

@@ -1,0 +1,124 @@
+"""The groups nearest to a query vector, with the best vector of each.
+
+Exact, by one of two ways that give the same answer. With a sketch (`sketch.py`): score the vectors
+that look best, then all whose bound reaches the last hit found; when that leaves few, it is proven
+that no other vector belongs on the page. Otherwise: score all. Only when `proof` is not asked for
+and the bound leaves too many, the UNPROVEN vectors that look best stand for all.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from infra.cursor import Position
+from infra.embedded.ranking import Ranked, best_groups
+from infra.embedded.sketch import ROUNDING
+from infra.embedded.vector_table import Ints, Scores, VectorsView
+from infra.query import Near
+
+FIRST = (256, 4_096)  # vectors scored to find the last hit of the page; more where groups are large
+UNPROVEN = 1_000  # recall@10 1.000 on every kind of vectors in `benchmarks/search.py`
+FEW = 8  # scoring one vector in eight one by one costs as much as scoring all in a row
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Candidates:
+    """Places of vectors that may be hits, each vector's group, and the groups' ids."""
+
+    places: Ints
+    groups: npt.NDArray[np.int32]
+    names: list[str]
+
+    def at(self, chosen: npt.NDArray[np.generic]) -> "Candidates":
+        """Only these, by mask or index."""
+        return Candidates(self.places[chosen], self.groups[chosen], self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour(Ranked):
+    """A group and the places of the vectors that have its score (usually one)."""
+
+    places: tuple[int, ...]
+
+
+class NearestSearch:
+    """One search: a query among vectors, for a page of `size` groups after a position."""
+
+    def __init__(self, vectors: VectorsView, near: Near, size: int, after: Position | None) -> None:
+        self._vectors = vectors
+        self._query = np.ascontiguousarray(near.values, np.float32)
+        self._size = size
+        self._after = after
+
+    def run(self, among: Candidates, *, proof: bool) -> list[Neighbour]:
+        """The page. `proof`: exact without exception."""
+        few = len(self._vectors.numbers) // FEW
+        sketch = self._vectors.sketch
+        if sketch is None or len(among.places) <= few:
+            return self._score_all(among)
+        estimates, slack = (part[among.places] for part in sketch.estimate(self._query))
+        for count in FIRST:
+            page = self._score(among.at(_largest(estimates, count)))
+            if len(page) == self._size:
+                break
+        else:
+            return self._score_all(among)
+        last = page[-1].score
+        possible = estimates + slack >= last - ROUNDING
+        if np.count_nonzero(possible) <= few:
+            page = self._score(among.at(possible))
+            # Short, or lower than `last`: some groups were on earlier pages, by another vector.
+            proven = len(page) == self._size and page[-1].score >= last
+            return page if proven else self._score_all(among)
+        if not proof:
+            chosen = among.at(_largest(estimates, max(count, UNPROVEN)))
+            cosines = self._vectors.cosines(self._query, chosen.places)
+            page = self._page(chosen, cosines)
+            if cosines.min() < page[-1].score:  # else more vectors may have this very score
+                return page
+        return self._score_all(among)
+
+    def _score_all(self, among: Candidates) -> list[Neighbour]:
+        """Score in float32 what the page can hold, then exactly what comes within its error."""
+        every = len(among.places) > len(self._vectors.numbers) // FEW
+        estimates = self._vectors.estimates(self._query, None if every else among.places)
+        estimates = estimates[among.places] if every else estimates
+        best = np.full(len(among.names), -np.inf, np.float32)
+        np.maximum.at(best, among.groups, estimates)
+        sure = best
+        if self._after is not None:
+            best[best > self._after.score + ROUNDING] = -np.inf  # these were on earlier pages
+            sure = best[best < self._after.score - ROUNDING]
+        last = _last_of(sure[sure > -np.inf], self._size)
+        kept = (estimates >= last - 2 * ROUNDING) & (best[among.groups] > -np.inf)
+        return self._score(among.at(kept))
+
+    def _score(self, among: Candidates) -> list[Neighbour]:
+        """The page of the groups of these vectors, by their exact cosines."""
+        return self._page(among, self._vectors.cosines(self._query, among.places))
+
+    def _page(self, among: Candidates, cosines: Scores) -> list[Neighbour]:
+        order = np.lexsort((-cosines, among.groups))
+        groups, first = np.unique(among.groups[order], return_index=True)
+        page = best_groups(groups, cosines[order][first], among.names, self._size, self._after)
+        on_page = {one.group: one.score for one in page}
+        places: dict[int, list[int]] = {group: [] for group in on_page}
+        for i in np.flatnonzero(np.isin(among.groups, list(on_page))):
+            group = int(among.groups[i])
+            if cosines[i] == on_page[group]:
+                places[group].append(int(among.places[i]))
+        return [Neighbour(one.group, one.score, tuple(places[one.group])) for one in page]
+
+
+def _last_of(values: npt.NDArray[np.float32], size: int) -> float:
+    """The `size`-th largest of these, or no bound at all when there are not more."""
+    if len(values) <= size:
+        return -np.inf
+    return float(np.partition(values, len(values) - size)[len(values) - size])
+
+
+def _largest(values: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.intp]:
+    if len(values) <= count:
+        return np.arange(len(values))
+    return np.argpartition(values, len(values) - count)[len(values) - count :]

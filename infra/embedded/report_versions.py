@@ -1,0 +1,40 @@
+"""Which version of a report is current, and what makes a new one."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from infra.embedded.codec import from_json, to_json
+from infra.records import Report
+
+
+def add_version(connection: sqlite3.Connection, study: int, report: Report) -> tuple[Report, bool]:
+    """Store a version of a report unless the newest says the same; (as stored, whether new)."""
+    found = connection.execute(
+        "SELECT record FROM reports WHERE study = ? AND report_id = ? ORDER BY version",
+        (study, report.report_id),
+    )
+    history = [from_json(Report, record) for (record,) in found]
+    if history and history[-1].text == report.text:
+        return with_current(history)[-1], False
+    history.append(replace(report, version=len(history) + 1))
+    connection.execute(
+        "INSERT INTO reports VALUES (?, ?, ?, ?)",
+        (study, report.report_id, len(history), to_json(history[-1])),
+    )
+    return with_current(history)[-1], True
+
+
+def with_current(history: Sequence[Report]) -> list[Report]:
+    """All versions of one report in the order they came, exactly one of them marked current.
+
+    Current is the version with the latest date; among equal dates, the one that came last. A
+    version without a date counts as being of the latest day known when it came.
+    """
+    best, latest = 0, date.min
+    for place, report in enumerate(history):
+        day = report.date or latest
+        if day >= latest:
+            best, latest = place, day
+    return [replace(report, current=place == best) for place, report in enumerate(history)]

@@ -1,0 +1,66 @@
+"""A short stand-in for each vector that bounds its cosine from above, so that few need reading.
+
+With P the `DIMENSIONS` directions that carry most of the vectors' length, x = P Pᵀx + r and, by
+Cauchy and Schwarz, ⟨q, x⟩ ≤ ⟨Pᵀq, Pᵀx⟩ + ‖q − P Pᵀq‖ ‖r‖. Vectors whose bound stays below the k-th
+best known cosine cannot be among the k best: an exact search, whatever the directions are. Good
+directions make it fast. They are the first eigenvectors of the second moments of a sample.
+
+Measured in `benchmarks/search.py`: on DenseNet vectors of pictures the bound leaves about a hundred
+of 100,000 vectors; 4-bit product quantisation (faiss) loses half of the neighbours there, because
+they lie closer together than its error.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from infra.embedded.growing import Growing
+from infra.records import VECTOR_SIZE, Values
+
+DIMENSIONS = 64
+SAMPLE = 10_000
+ROUNDING = 1e-5  # more than float32 can be wrong about any cosine or bound here
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SketchView:
+    """The sketches of the first vectors: `short` (n, DIMENSIONS), `rest` (n,) the norm of r."""
+
+    directions: npt.NDArray[np.float32]
+    short: npt.NDArray[np.float32]
+    rest: npt.NDArray[np.float32]
+
+    def estimate(self, query: Values) -> tuple[Values, Values]:
+        """(n,) ⟨Pᵀq, Pᵀx⟩ and (n,) how much more the cosine can be."""
+        short = query @ self.directions
+        rest = np.sqrt(max(float(query @ query) - float(short @ short), 0.0) + ROUNDING**2)
+        estimate: Values = self.short @ short
+        slack: Values = self.rest * np.float32(rest) + np.float32(ROUNDING)
+        return estimate, slack
+
+
+class Sketch:
+    """Sketches of vectors in the order they are added. Directions are chosen once."""
+
+    def __init__(self, sample: Values) -> None:
+        moments = sample.T @ sample
+        _, vectors = np.linalg.eigh(moments)  # ascending
+        self._directions = np.ascontiguousarray(vectors[:, : -DIMENSIONS - 1 : -1], np.float32)
+        self._short = Growing(np.float32, width=DIMENSIONS)
+        self._rest = Growing(np.float32)
+        assert self._directions.shape == (VECTOR_SIZE, DIMENSIONS)
+
+    def __len__(self) -> int:
+        return len(self._rest)
+
+    def append(self, values: Values) -> None:
+        """Add (n, 1024) vectors."""
+        short = values @ self._directions
+        squares = np.einsum("ij,ij->i", values, values) - np.einsum("ij,ij->i", short, short)
+        self._short.append(short)
+        self._rest.append(np.sqrt(np.maximum(squares, 0) + ROUNDING))  # float32 may cancel to 0
+
+    def view(self) -> SketchView:
+        """The sketches so far; safe to use while more are added."""
+        return SketchView(self._directions, self._short.view(), self._rest.view())

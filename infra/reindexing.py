@@ -1,0 +1,45 @@
+"""Catalog -> index: what a case looks like there, and how the whole index is rebuilt."""
+
+from collections.abc import Callable, Iterable
+from itertools import islice
+
+from infra.fields import index_rows
+from infra.query import AccessScope
+from infra.services import Services
+from infra.texts import case_text
+
+CASES_AT_ONCE = 256
+VECTORS_AT_ONCE = 2_048
+
+
+def index_cases(services: Services, study_uids: Iterable[str]) -> None:
+    """Make these cases searchable as the catalog has them now; vectors are not touched."""
+    cases = services.catalog.cases(study_uids, AccessScope.everything()).values()
+    rows = [row for case in cases for row in index_rows(case)]
+    if rows:
+        services.index.put(rows, [case_text(case) for case in cases])
+
+
+def rebuild(services: Services, progress: Callable[[int], None]) -> dict[str, int]:
+    """Clear the index and fill it from the catalog and the stored vectors of every model.
+
+    Nothing is embedded again. Returns counts of cases and vectors.
+    """
+    services.index.clear()
+    cases = 0
+    studies = services.catalog.study_uids(AccessScope.everything())
+    while chunk := list(islice(studies, CASES_AT_ONCE)):
+        index_cases(services, chunk)
+        cases += len(chunk)
+        progress(len(chunk))
+    return {"cases": cases, "vectors": _put_vectors(services)}
+
+
+def _put_vectors(services: Services) -> int:
+    count = 0
+    for record in services.models.models():
+        vectors = services.vectors.iterate(record.model_id)
+        while chunk := list(islice(vectors, VECTORS_AT_ONCE)):
+            services.index.put_vectors(chunk)
+            count += len(chunk)
+    return count

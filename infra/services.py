@@ -1,0 +1,53 @@
+"""The stores a use case works with, whatever they are made of; `infra.wiring.build` makes one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from infra.ports import (
+    Annotations,
+    BlobStore,
+    Catalog,
+    JobQueue,
+    JobStore,
+    Ledger,
+    ModelRegistry,
+    Notifier,
+    SearchIndex,
+    VectorStore,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Services:
+    """Every port, wired. Use as a context manager, or call close().
+
+    `scratch()` is a folder of this process for unfinished files, on the file system of the blobs
+    (so that `put_file` renames); it goes with close(), or with the next run after a kill.
+    """
+
+    home: Path
+    catalog: Catalog
+    vectors: VectorStore
+    index: SearchIndex
+    blobs: BlobStore
+    ledger: Ledger
+    annotations: Annotations
+    models: ModelRegistry
+    queue: JobQueue
+    jobs: JobStore
+    notifier: Notifier
+    scratch: Callable[[], Path]
+    close: Callable[[], None]
+
+    def __enter__(self) -> "Services":
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

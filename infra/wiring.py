@@ -1,0 +1,63 @@
+"""From settings to stores: the only file that names adapters."""
+
+from pathlib import Path
+
+from infra.embedded.annotations import EmbeddedAnnotations
+from infra.embedded.blobs import EmbeddedBlobs
+from infra.embedded.catalog import EmbeddedCatalog
+from infra.embedded.database import Database
+from infra.embedded.index import EmbeddedIndex
+from infra.embedded.jobs import EmbeddedJobs, EmbeddedQueue
+from infra.embedded.ledger import EmbeddedLedger
+from infra.embedded.models import EmbeddedModels
+from infra.embedded.notifier import LogNotifier, WebhookNotifier
+from infra.embedded.scratch import Scratch
+from infra.embedded.vectors import EmbeddedVectors
+from infra.errors import BadSetup
+from infra.services import Services
+from infra.settings import Settings
+
+
+def build(settings: Settings) -> Services:
+    """Open the embedded set in `settings.home`; it is made or migrated if need be.
+
+    Raises BadSetup for a home that is not one, is newer than this program or mixes two homes, and
+    StorageFull when it cannot be written.
+    """
+    home = _home(settings)
+    notifier = WebhookNotifier(settings.notify_url) if settings.notify_url else LogNotifier()
+    database = Database(home)
+    try:
+        scratch = Scratch(home)
+        blobs = EmbeddedBlobs(home, database.home_id, scratch)
+        vectors = EmbeddedVectors(database)
+        index = EmbeddedIndex(database, vectors)
+    except BaseException:
+        database.close()
+        raise
+
+    def close() -> None:
+        scratch.close()
+        database.close()
+
+    return Services(
+        home=home,
+        catalog=EmbeddedCatalog(database),
+        vectors=vectors,
+        index=index,
+        blobs=blobs,
+        ledger=EmbeddedLedger(database),
+        annotations=EmbeddedAnnotations(database),
+        models=EmbeddedModels(database),
+        queue=EmbeddedQueue(database),
+        jobs=EmbeddedJobs(database),
+        notifier=notifier,
+        scratch=lambda: scratch.path,
+        close=close,
+    )
+
+
+def _home(settings: Settings) -> Path:
+    if settings.home == Path():
+        raise BadSetup("SIMILIS_HOME is not set: name the folder where everything is kept.")
+    return settings.home.expanduser().absolute()

@@ -1,0 +1,148 @@
+"""Store a batch of prepared files: blobs, catalog, vectors, index, ledger, in this order.
+
+A crash between any two steps is repaired by running the same command again: each step is
+idempotent, and an object counts as finished only when a ledger row owns it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import numpy as np
+
+from infra.fields import index_rows
+from infra.ports import Embedder
+from infra.query import AccessScope
+from infra.records import LedgerRow, Outcome, Vector
+from infra.services import Services
+from infra.texts import case_text
+from ingest.decide import Decision, Known, Policy, Received, decide, objects_of
+from ingest.reasons import sentence
+from ingest.report_intake import ReportIntake, join_keys
+from ingest.storing import store
+from ingest.vectors import embed_all, vectors_of
+
+EVERYTHING = AccessScope.everything()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committer:
+    """Decides about prepared files and stores them in batches of distinct instance UIDs."""
+
+    services: Services
+    embedder: Embedder
+    model_id: str
+    reports: ReportIntake
+    policy: Policy
+
+    def commit(self, batch: Sequence[Received]) -> list[LedgerRow]:
+        """Store the batch and return its ledger rows, in order."""
+        known = self._known(batch)
+        decisions = [decide(received, known, self.policy) for received in batch]
+        fresh = [r for r, decision in zip(batch, decisions, strict=True) if decision.fresh]
+        vectors = self._vectors([r for r in fresh if r.prepared.instance])
+        lost = {
+            r.uid
+            for r in fresh
+            if not store(self.services, r, known, self.policy, self.model_id, vectors.get(r.uid))
+        }
+        joined = self.reports.join_waiting(_join_keys(batch, decisions))
+        self._index([r for r in fresh if r.uid not in lost], vectors, joined)
+        late = Decision(Outcome.CONFLICT, "other_pixels")
+        rows = [
+            self._row(r, late if r.uid in lost else decision)
+            for r, decision in zip(batch, decisions, strict=True)
+        ]
+        self.services.ledger.mark(_ownership(rows, known.owners))
+        return rows
+
+    def _known(self, batch: Sequence[Received]) -> Known:
+        catalog, ledger = self.services.catalog, self.services.ledger
+        uids = {received.uid for received in batch}
+        cases = catalog.cases({received.study_uid for received in batch}, EVERYTHING)
+        places = set(catalog.studies_of_instances(uids, EVERYTHING).values())
+        elsewhere = catalog.cases(places - set(cases), EVERYTHING)
+        return Known(
+            cases=cases,
+            objects=objects_of([*elsewhere.values(), *cases.values()]),
+            owners=ledger.owners(uids),
+            buried=ledger.buried({t for r in batch for t in r.prepared.identifiers.tombs}),
+        )
+
+    def _vectors(self, images: Sequence[Received]) -> dict[str, list[Vector]]:
+        """Embed the pictures of the batch together, then pool them view by view."""
+        if not images:
+            return {}
+        values = embed_all(self.embedder, [r.prepared.pictures for r in images])
+        ends = np.cumsum([r.prepared.pictures.count for r in images])
+        return {
+            received.uid: vectors_of(received.uid, self.model_id, received.prepared.views, part)
+            for received, part in zip(images, np.split(values, ends[:-1]), strict=True)
+        }
+
+    def _index(
+        self, fresh: Sequence[Received], vectors: dict[str, list[Vector]], joined: set[str]
+    ) -> None:
+        """Put rows of what is new, and every row of a case whose reports changed."""
+        whole = joined | {r.study_uid for r in fresh if r.prepared.attachment}
+        new = {r.uid for r in fresh}
+        studies = whole | {r.study_uid for r in fresh}
+        cases = self.services.catalog.cases(studies, EVERYTHING).values()
+        rows = [
+            row
+            for case in cases
+            for row in index_rows(case)
+            if case.study_uid in whole or row.instance_uid in new
+        ]
+        if rows:
+            self.services.index.put(rows, [case_text(case) for case in cases])
+            self.services.index.put_vectors([v for r in fresh for v in vectors.get(r.uid, [])])
+
+    def _row(self, received: Received, decision: Decision) -> LedgerRow:
+        return LedgerRow(
+            file=received.item.file,
+            sha256=received.prepared.sha256,
+            outcome=decision.outcome,
+            instance_uid=received.uid,
+            study_uid=received.study_uid,
+            dataset=self.policy.dataset,
+            reason=decision.reason,
+            message=sentence(decision.reason) if decision.reason else "",
+            size=received.item.size,
+            mtime_ns=received.item.mtime_ns,
+            at=datetime.now(UTC),
+        )
+
+
+def _join_keys(
+    batch: Sequence[Received], decisions: Sequence[Decision]
+) -> dict[str, tuple[str, ...]]:
+    """Study UID -> the keys under which its reports may wait; nothing for what was erased."""
+    return join_keys(
+        (received.study_uid, received.prepared.identifiers.join_keys)
+        for received, decision in zip(batch, decisions, strict=True)
+        if decision.reason != "erased"
+    )
+
+
+def _ownership(rows: Sequence[LedgerRow], owners: dict[str, LedgerRow]) -> list[LedgerRow]:
+    """The rows as they are written: one file owns an object.
+
+    The owner stays it when it is received again; a file whose picture was replaced loses it.
+    """
+    written: list[LedgerRow] = []
+    for row in rows:
+        owner = owners.get(row.instance_uid)
+        if owner is None or row.outcome is Outcome.REFUSED:
+            written.append(row)
+        elif (owner.file, owner.sha256) == (row.file, row.sha256):
+            written.append(replace(owner, size=row.size, mtime_ns=row.mtime_ns))
+        elif row.outcome is owner.outcome:
+            reason = "replaced"
+            written.append(
+                replace(owner, outcome=Outcome.CONFLICT, reason=reason, message=sentence(reason))
+            )
+            written.append(row)
+        else:
+            written.append(row)
+    return written

@@ -1,0 +1,303 @@
+"""One received file -> everything the store needs of it. Runs in a fenced worker process.
+
+read -> parse -> decode (hash, render) -> clean and de-identify -> stage. Nothing is stored
+here: the original is written to a staging folder, and the store takes it over later.
+"""
+
+import hashlib
+import os
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from pydicom import Dataset
+
+from embedder import pixels
+from embedder.pooling import cine_frames
+from infra.errors import RejectedFile
+from infra.records import Attachment, Instance, StudyKeys, VectorKind
+from infra.settings import Settings
+from ingest import burned_in, decode, deidentify, dicom
+from ingest.display import display_of
+from ingest.identity import Pseudonyms
+from ingest.known import patient_of
+from ingest.pixel_hash import PixelHash
+from ingest.scrub import scrub
+from ingest.spool import Pictures, Spool
+from ingest.sr_text import sr_text
+from ingest.walk import Item, read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How files are prepared; the same for a whole run. `staging` None keeps no original."""
+
+    settings: Settings
+    key: bytes
+    size: int
+    keep_identity: bool = False
+    staging: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class View:
+    """The next `count` pictures make one vector: one, or up to 8 of a cine. Frames count from 0."""
+
+    kind: VectorKind
+    frame: int | None
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifiers:
+    """By which names the stored archive may know this file, its study and its patient.
+
+    Each is a tuple of candidates: the pseudonym, and the original for homes that keep identity.
+    `join_keys` find reports that wait; `tombs` find tombstones.
+    """
+
+    instances: tuple[str, ...] = ()
+    studies: tuple[str, ...] = ()
+    patients: tuple[str, ...] = ()
+    join_keys: tuple[str, ...] = ()
+    tombs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Prepared:
+    """What one file became: an image or an attachment, never both; neither for a DICOMDIR."""
+
+    sha256: str
+    instance: Instance | None = None
+    attachment: Attachment | None = None
+    keys: StudyKeys = StudyKeys()
+    identifiers: Identifiers = Identifiers()
+    views: tuple[View, ...] = ()
+    pictures: Pictures = Pictures()
+    thumbnail: bytes = b""
+    original: Path | None = None
+    original_sha256: str = ""
+    report_text: str = ""
+    report_date: date | None = None
+
+    @property
+    def instance_uid(self) -> str:
+        """UID of the object; "" for a DICOMDIR, which only lists other files."""
+        stored = self.instance or self.attachment
+        return stored.instance_uid if stored else ""
+
+    def discard(self) -> None:
+        """Delete what is left of it in the staging folder."""
+        self.pictures.discard()
+        if self.original is not None:
+            self.original.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """A file that is refused; `study_uid` (stored name) where the header could be read."""
+
+    sha256: str
+    reason: str
+    message: str
+    study_uid: str = ""
+
+
+def prepare(item: Item, options: Options) -> Prepared | Refused:
+    """Read and prepare one file. Raises RejectedFile when it cannot even be read."""
+    data = read(item, options.settings)
+    sha256 = hashlib.sha256(data).hexdigest()
+    dataset: Dataset | None = None
+    try:
+        dataset = dicom.parse(data, options.settings)
+        if dicom.is_dicomdir(dataset):
+            return Prepared(sha256=sha256)
+        make = _image if dicom.is_image(dataset) else _attachment
+        return replace(make(dataset, data, options), sha256=sha256)
+    except RejectedFile as error:
+        return Refused(
+            sha256=sha256,
+            reason=error.reason,
+            message=error.message,
+            study_uid=_study_of(dataset, options),
+        )
+
+
+def _study_of(dataset: Dataset | None, options: Options) -> str:
+    """The stored name of the study a refused file belongs to, so that it is erased with it."""
+    original = str(dataset.get("StudyInstanceUID", "") or "") if dataset is not None else ""
+    return original if options.keep_identity else Pseudonyms(options.key).uid(original)
+
+
+def _image(dataset: Dataset, data: bytes, options: Options) -> Prepared:
+    pseudonyms = Pseudonyms(options.key)
+    if not options.keep_identity:
+        burned_in.check(dataset)
+    rendering = render(dataset, options.settings, options.size, options.staging)
+    dicom.complete_uids(dataset, rendering.pixel_hash)
+    names = identifiers(dataset, pseudonyms)
+    cleaned = _without_identity(dataset, pseudonyms, options)
+    instance = dicom.instance_of(
+        cleaned.dataset,
+        pixel_hash=rendering.pixel_hash,
+        frames=rendering.frames,
+        identity_kept=options.keep_identity,
+    )
+    instance = replace(instance, patient=cleaned.patient)
+    original, digest = _stage(cleaned.dataset, data, options)
+    return Prepared(
+        sha256="",
+        instance=instance,
+        keys=cleaned.keys,
+        identifiers=names,
+        views=rendering.views,
+        pictures=rendering.pictures,
+        thumbnail=rendering.thumbnail,
+        original=original,
+        original_sha256=digest,
+    )
+
+
+def _attachment(dataset: Dataset, data: bytes, options: Options) -> Prepared:
+    pseudonyms = Pseudonyms(options.key)
+    content_hash = hashlib.sha256(data).hexdigest()
+    dicom.complete_uids(dataset, content_hash)
+    names = identifiers(dataset, pseudonyms)
+    text = sr_text(dataset)
+    cleaned = _without_identity(dataset, pseudonyms, options)
+    attachment = dicom.attachment_of(
+        cleaned.dataset, content_hash=content_hash, identity_kept=options.keep_identity
+    )
+    attachment = replace(attachment, patient=cleaned.patient)
+    original, digest = _stage(cleaned.dataset, data, options)
+    return Prepared(
+        sha256="",
+        attachment=attachment,
+        keys=cleaned.keys,
+        identifiers=names,
+        original=original,
+        original_sha256=digest,
+        report_text=text if options.keep_identity else scrub(text, pseudonyms, cleaned.keys),
+        report_date=dicom.report_date(cleaned.dataset) if text else None,
+    )
+
+
+# --- pictures -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rendering:
+    """All frames decoded once: their hash, and pictures of those that make vectors."""
+
+    pixel_hash: str
+    frames: int
+    views: tuple[View, ...]
+    pictures: Pictures
+    thumbnail: bytes
+
+
+def render(
+    dataset: Dataset, settings: Settings, size: int, folder: Path | None, *, hashed: bool = True
+) -> Rendering:
+    """Decode every frame for the hash, and show and fit those that make vectors.
+
+    Many pictures are spooled to `folder` if there is one. Raises RejectedFile.
+    """
+    declared = dicom.frame_count(dataset)
+    cine = declared > 1 and dicom.is_cine(dataset)
+    chosen = _chosen_frames(dataset, declared, cine, settings)
+    wanted, middle = set(chosen), chosen[len(chosen) // 2]
+    spool, digest = Spool(len(chosen), folder), PixelHash()
+    thumbnail, count = b"", 0
+    for index, frame in enumerate(decode.frames(dataset, settings)):
+        count += 1
+        if hashed:
+            digest.update(frame)
+        if index not in wanted:
+            continue
+        shown = pixels.render(frame, display_of(dataset, index))
+        spool.add(pixels.fit(shown, size))
+        if index == middle:
+            thumbnail = pixels.thumbnail(shown)
+    return Rendering(
+        pixel_hash=digest.hexdigest(),
+        frames=count,
+        views=_views(dataset, chosen, cine),
+        pictures=spool.finish(),
+        thumbnail=thumbnail,
+    )
+
+
+def _chosen_frames(dataset: Dataset, count: int, cine: bool, settings: Settings) -> Sequence[int]:
+    if cine:
+        return cine_frames(count)
+    if count == 1 or settings.slice_spacing_mm <= 0:
+        return range(count)
+    return thinned(dicom.slice_positions_mm(dataset), count, settings.slice_spacing_mm)
+
+
+def thinned(positions: Sequence[float] | None, count: int, spacing: float) -> list[int]:
+    """Frames that are at least `spacing` mm from the last one taken; all where positions miss."""
+    if positions is None or len(positions) != count:
+        return list(range(count))
+    order = sorted(range(count), key=lambda index: (positions[index], index))
+    taken: list[int] = []
+    for index in order:
+        if not taken or positions[index] - positions[taken[-1]] >= spacing:
+            taken.append(index)
+    return sorted(taken)
+
+
+def _views(dataset: Dataset, chosen: Sequence[int], cine: bool) -> tuple[View, ...]:
+    if cine:
+        return (View(kind=VectorKind.IMAGE, frame=None, count=len(chosen)),)
+    if dicom.frame_count(dataset) == 1 and not dicom.is_slice(dataset):
+        return (View(kind=VectorKind.IMAGE, frame=None),)
+    return tuple(View(kind=VectorKind.SLICE, frame=index) for index in chosen)
+
+
+# --- identity -------------------------------------------------------------------------------------
+
+
+def identifiers(dataset: Dataset, pseudonyms: Pseudonyms) -> Identifiers:
+    """The names under which the archive may hold this object, read from its original header."""
+    instance, study = str(dataset.SOPInstanceUID), str(dataset.StudyInstanceUID)
+    patient_id = str(dataset.get("PatientID", "") or "").strip()
+    accession = str(dataset.get("AccessionNumber", "") or "").strip()
+    patient = patient_of(dataset, pseudonyms)
+    keys = (pseudonyms.study_key(study), pseudonyms.accession_key(accession))
+    return Identifiers(
+        instances=(pseudonyms.uid(instance), instance),
+        studies=(pseudonyms.uid(study), study),
+        patients=tuple(name for name in (patient, patient_id) if name),
+        join_keys=tuple(key for key in keys if key),
+        tombs=(pseudonyms.tomb("study", study), pseudonyms.tomb("patient", patient)),
+    )
+
+
+def _without_identity(
+    dataset: Dataset, pseudonyms: Pseudonyms, options: Options
+) -> deidentify.Deidentified:
+    if options.keep_identity:
+        return deidentify.keep(dataset, pseudonyms)
+    if dicom.is_image(dataset) and burned_in.needs_cleaning(dataset):
+        dataset = burned_in.clean(dataset, decode.frames(dataset, options.settings))
+    return deidentify.deidentify(dataset, pseudonyms)
+
+
+# --- staging --------------------------------------------------------------------------------------
+
+
+def _stage(dataset: Dataset, data: bytes, options: Options) -> tuple[Path | None, str]:
+    """Write the file that is kept, durably; with identity kept it is the received file itself."""
+    if options.staging is None or not options.settings.keep_originals:
+        return None, ""
+    path = options.staging / uuid.uuid4().hex
+    content = data if options.keep_identity else deidentify.to_bytes(dataset)
+    with path.open("wb") as handle:
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())
+    return path, hashlib.sha256(content).hexdigest()

@@ -1,0 +1,145 @@
+"""Reports find their studies: at once, or when the study comes.
+
+A report that comes first is sealed (encrypted with the home's key) and waits; it is scrubbed when
+its study is known, because only then the patient's names and date shift are.
+"""
+
+import hashlib
+import json
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from infra.query import AccessScope
+from infra.records import Report, StudyKeys, WaitingReport
+from infra.reindexing import index_cases
+from infra.services import Services
+from infra.settings import Settings
+from ingest.identity import Pseudonyms
+from ingest.report_drafts import RefusedReport, ReportDraft
+from ingest.report_files import read_reports
+from ingest.scrub import scrub
+from ingest.summary import Summary
+
+log = logging.getLogger(__name__)
+
+EVERYTHING = AccessScope.everything()
+
+
+class ReportIntake:
+    """Joins reports to studies by study UID or accession number, original or pseudonym."""
+
+    def __init__(self, services: Services, pseudonyms: Pseudonyms) -> None:
+        self._services = services
+        self._pseudonyms = pseudonyms
+
+    def take_in(self, path: Path, settings: Settings, summary: Summary) -> None:
+        """Read reports from a file or folder and join each, or let it wait.
+
+        Raises UserError for a table without the columns that are needed.
+        """
+        for found in read_reports(path, settings):
+            if isinstance(found, RefusedReport):
+                log.warning("report refused: %s", found.reason)
+                summary.reports_refused += 1
+            elif self._take(found):
+                summary.reports_joined += 1
+
+    def _take(self, draft: ReportDraft) -> bool:
+        """Join a report to its studies, or keep it waiting. False when it was not joined."""
+        tombs = [self._pseudonyms.tomb("study", draft.study_uid)] if draft.study_uid else []
+        if self._services.ledger.buried(tombs):
+            return False
+        studies = self._studies_of(draft)
+        for study_uid in studies:
+            self._join(draft, study_uid)
+        if studies:
+            index_cases(self._services, studies)
+        else:
+            self._services.ledger.put_waiting([self._waiting(draft)])
+        return bool(studies)
+
+    def join_waiting(self, join_keys: dict[str, tuple[str, ...]]) -> set[str]:
+        """Join the reports that wait for these studies (study UID -> join keys).
+
+        Returns the study UIDs that got a report; the caller indexes them.
+        """
+        study_of = {key: study for study, keys in join_keys.items() for key in keys}
+        waiting = self._services.ledger.waiting(study_of)
+        joined: set[str] = set()
+        for report in waiting:
+            study_uid = study_of[report.key]
+            if self._services.catalog.study_keys(study_uid) is None:
+                continue  # its study was refused: the report waits on
+            self._join(self._unseal(report), study_uid)
+            joined.add(study_uid)
+        self._services.ledger.drop_waiting(
+            [report.waiting_id for report in waiting if study_of[report.key] in joined]
+        )
+        return joined
+
+    # --- finding the study ------------------------------------------------------------------------
+
+    def _studies_of(self, draft: ReportDraft) -> list[str]:
+        named = {draft.study_uid, self._pseudonyms.uid(draft.study_uid)} - {""}
+        known = sorted(self._services.catalog.cases(named, EVERYTHING))
+        key = self._pseudonyms.accession_key(draft.accession)
+        return known or self._services.catalog.studies_by_accession(key)
+
+    # --- joining ----------------------------------------------------------------------------------
+
+    def _join(self, draft: ReportDraft, study_uid: str) -> None:
+        keys = self._services.catalog.study_keys(study_uid) or StudyKeys()
+        text = draft.text if keys.identity_kept else scrub(draft.text, self._pseudonyms, keys)
+        report = Report(
+            report_id=self._report_id(draft, keys),
+            study_uid=study_uid,
+            text=text,
+            status=draft.status,
+            date=_shifted(draft.date, keys.date_shift_days),
+            received_at=datetime.now(UTC),
+        )
+        case = self._services.catalog.cases([study_uid], EVERYTHING)[study_uid]
+        self._services.catalog.put_report(report, case.dataset)
+
+    def _report_id(self, draft: ReportDraft, keys: StudyKeys) -> str:
+        """Ids may hold an accession or study number: pseudonymised like everything else."""
+        if keys.identity_kept:
+            return draft.report_id
+        return "r-" + self._pseudonyms.word_key(draft.report_id)
+
+    # --- waiting ----------------------------------------------------------------------------------
+
+    def _waiting(self, draft: ReportDraft) -> WaitingReport:
+        body = json.dumps({**asdict(draft), "source": ""}, default=str).encode()
+        key = (
+            self._pseudonyms.study_key(draft.study_uid)
+            if draft.study_uid
+            else self._pseudonyms.accession_key(draft.accession)
+        )
+        token = hashlib.sha256(body).hexdigest()
+        return WaitingReport(
+            waiting_id=self._pseudonyms.word_key(f"{key} {token}"),
+            key=key,
+            sealed=self._pseudonyms.seal(body),
+            received_at=datetime.now(UTC),
+        )
+
+    def _unseal(self, report: WaitingReport) -> ReportDraft:
+        values = json.loads(self._pseudonyms.unseal(report.sealed))
+        written = values.pop("date")
+        return ReportDraft(date=date.fromisoformat(written) if written else None, **values)
+
+
+def join_keys(study_keys: Iterable[tuple[str, Sequence[str]]]) -> dict[str, tuple[str, ...]]:
+    """Collect join keys by study UID from pairs; several files of one study add up."""
+    collected: dict[str, dict[str, None]] = {}
+    for study_uid, keys in study_keys:
+        collected.setdefault(study_uid, {}).update(dict.fromkeys(keys))
+    return {study_uid: tuple(keys) for study_uid, keys in collected.items()}
+
+
+def _shifted(written: date | None, days: int) -> date | None:
+    return written + timedelta(days=days) if written else None

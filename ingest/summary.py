@@ -1,0 +1,49 @@
+"""What one run of ingest did: the counts that `similis ingest --json` prints."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from infra.records import Outcome
+
+
+@dataclass(slots=True)
+class Summary:
+    """Counts of one run. received = indexed + attached + duplicate + conflict + refused."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+    unchanged: int = 0
+    reports_joined: int = 0
+    reports_refused: int = 0
+    waiting_reports: int = 0
+    seconds: float = 0.0
+
+    def add(self, outcome: Outcome, reason: str = "") -> None:
+        """Count one file."""
+        self.outcomes[outcome] += 1
+        if reason and outcome in (Outcome.REFUSED, Outcome.CONFLICT):
+            self.reasons[reason] += 1
+
+    @property
+    def received(self) -> int:
+        """All files of this run."""
+        return sum(self.outcomes.values())
+
+    @property
+    def refused(self) -> int:
+        """Files of this run that were refused."""
+        return self.outcomes[Outcome.REFUSED]
+
+    def as_json(self) -> dict[str, Any]:
+        """The documented JSON form."""
+        return {
+            "received": self.received,
+            **{outcome.value: self.outcomes[outcome] for outcome in Outcome},
+            "unchanged": self.unchanged,
+            "waiting_reports": self.waiting_reports,
+            "reports_joined": self.reports_joined,
+            "reports_refused": self.reports_refused,
+            "reasons": dict(sorted(self.reasons.items())),
+            "seconds": round(self.seconds, 3),
+        }

@@ -1,0 +1,342 @@
+"""Catalog: what its docstrings say, for every adapter."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from infra.errors import NotFound
+from infra.ports import Stored
+from infra.query import AccessScope
+from infra.records import Case, StudyKeys
+from infra.services import Services
+from tests.contracts.examples import (
+    ALL,
+    FULL_INSTANCE,
+    KEYS,
+    attachment,
+    finding,
+    instance,
+    measurement,
+    report,
+)
+
+
+def case(stores: Services, study_uid: str = "1.2.3") -> Case:
+    return stores.catalog.cases([study_uid], ALL)[study_uid]
+
+
+# --- put_instance ---------------------------------------------------------------------------------
+
+
+def test_a_new_uid_is_created_and_comes_back_as_it_was(stores: Services, others: Services) -> None:
+    assert stores.catalog.put_instance(FULL_INSTANCE, "default", KEYS) is Stored.CREATED
+    uid = FULL_INSTANCE.instance_uid
+    assert others.catalog.instances([uid], ALL) == {uid: FULL_INSTANCE}
+    assert case(others, "1.2.840").patient == FULL_INSTANCE.patient
+
+
+def test_the_same_pixels_are_same_and_change_nothing(stores: Services) -> None:
+    stores.catalog.put_instance(instance(), "default", KEYS)
+    before = case(stores)
+    again = instance(modality="XX")
+    keys = StudyKeys(accession_key="k", name_keys=frozenset({"n"}))
+    assert stores.catalog.put_instance(again, "default", keys, replace=True) is Stored.SAME
+    assert case(stores) == before
+    assert stores.catalog.study_keys("1.2.3") == KEYS
+
+
+def test_other_pixels_are_a_conflict_and_change_nothing(stores: Services) -> None:
+    stores.catalog.put_instance(instance(), "default", KEYS)
+    before = case(stores)
+    assert stores.catalog.put_instance(instance(pixel_hash="new"), "default", KEYS) is (
+        Stored.CONFLICT
+    )
+    assert case(stores) == before
+
+
+def test_other_pixels_replace_if_asked(stores: Services) -> None:
+    stores.catalog.put_instance(instance(), "default", KEYS)
+    stores.catalog.put_measurements("1.2.3.1", [measurement()])
+    version = case(stores).version
+    new = instance(pixel_hash="new", modality="MR")
+    assert stores.catalog.put_instance(new, "default", KEYS, replace=True) is Stored.REPLACED
+    after = case(stores)
+    assert after.instances == (new,)
+    assert after.version > version
+    assert after.measurements == ()  # they were of other pixels
+
+
+def test_a_study_in_another_dataset_is_a_conflict_even_with_replace(stores: Services) -> None:
+    stores.catalog.put_instance(instance(), "default", KEYS)
+    before = case(stores)
+    for item in (instance(), instance(pixel_hash="new"), instance("1.2.3.2")):
+        result = stores.catalog.put_instance(item, "other", KEYS, replace=True)
+        assert result is Stored.CONFLICT
+    assert case(stores) == before
+
+
+def test_an_instance_of_another_study_is_a_conflict_unless_replace(stores: Services) -> None:
+    stores.catalog.put_instance(instance(), "default", KEYS)
+    stores.catalog.put_instance(instance("1.2.3.2"), "default", KEYS)
+    moved = instance(study="1.2.4")
+    assert stores.catalog.put_instance(moved, "default", KEYS) is Stored.CONFLICT
+    assert stores.catalog.cases(["1.2.4"], ALL) == {}
+    version = case(stores).version
+    assert stores.catalog.put_instance(moved, "default", KEYS, replace=True) is Stored.REPLACED
+    assert case(stores, "1.2.4").instances == (moved,)
+    assert [i.instance_uid for i in case(stores).instances] == ["1.2.3.2"]
+    assert case(stores).version > version
+
+
+def test_a_study_that_lost_its_last_object_is_no_case_any_more(stores: Services) -> None:
+    stores.catalog.put_instance(instance(), "default", KEYS)
+    stores.catalog.put_instance(instance(study="1.2.4"), "default", KEYS, replace=True)
+    assert set(stores.catalog.study_uids(ALL)) == {"1.2.4"}
+
+
+def test_the_version_grows_with_what_is_created(stores: Services) -> None:
+    stores.catalog.put_instance(instance(), "default", KEYS)
+    first = case(stores).version
+    stores.catalog.put_instance(instance("1.2.3.2"), "default", KEYS)
+    assert case(stores).version > first
+
+
+def test_keys_are_merged(stores: Services) -> None:
+    one = StudyKeys(name_keys=frozenset({"a", "b"}), date_shift_days=-40)
+    two = StudyKeys(accession_key="acc", name_keys=frozenset({"b", "c"}), date_shift_days=-40)
+    stores.catalog.put_instance(instance(), "default", one)
+    stores.catalog.put_attachment(attachment(), "default", two)
+    assert stores.catalog.study_keys("1.2.3") == replace(two, name_keys=frozenset("abc"))
+
+
+def test_many_threads_put_each_instance_once(stores: Services) -> None:
+    def put(number: int) -> Stored:
+        return stores.catalog.put_instance(instance(f"1.2.3.{number % 10}"), "default", KEYS)
+
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(put, range(80)))
+    assert results.count(Stored.CREATED) == 10
+    assert results.count(Stored.SAME) == 70
+    assert len(case(stores).instances) == 10
+
+
+# --- put_attachment -------------------------------------------------------------------------------
+
+
+def test_attachments_follow_the_rules_of_instances(stores: Services) -> None:
+    put = stores.catalog.put_attachment
+    assert put(attachment(), "default", KEYS) is Stored.CREATED
+    assert put(attachment(title="other"), "default", KEYS) is Stored.SAME
+    assert put(attachment(content_hash="new"), "default", KEYS) is Stored.CONFLICT
+    assert put(attachment(content_hash="new"), "other", KEYS, replace=True) is Stored.CONFLICT
+    assert case(stores).attachments == (attachment(),)
+    new = attachment(content_hash="new")
+    assert put(new, "default", KEYS, replace=True) is Stored.REPLACED
+    assert case(stores).attachments == (new,)
+
+
+def test_a_uid_names_one_object_whatever_its_kind(stores: Services) -> None:
+    stores.catalog.put_instance(instance("1.5"), "default", KEYS)
+    assert stores.catalog.put_attachment(attachment("1.5"), "default", KEYS) is Stored.CONFLICT
+
+
+# --- put_report -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_study(stores: Services) -> Services:
+    stores.catalog.put_instance(instance(), "default", KEYS)
+    return stores
+
+
+def test_a_report_gets_versions_and_the_case_a_new_one(with_study: Services) -> None:
+    catalog, before = with_study.catalog, case(with_study).version
+    first = catalog.put_report(report("clear", status="final"), "default")
+    second = catalog.put_report(report("small effusion", version=9), "default")
+    assert (first.version, first.current, first.status) == (1, True, "final")
+    assert (second.version, second.current) == (2, True)
+    assert case(with_study).reports == (replace(first, current=False), second)
+    assert case(with_study).version > before
+
+
+def test_text_equal_to_the_newest_changes_nothing(with_study: Services) -> None:
+    catalog = with_study.catalog
+    catalog.put_report(report("one"), "default")
+    newest = catalog.put_report(report("two"), "default")
+    before = case(with_study)
+    assert catalog.put_report(report("two", date=date(2030, 1, 1)), "default") == newest
+    assert case(with_study) == before
+    assert catalog.put_report(report("one"), "default").version == 3
+
+
+@pytest.mark.parametrize(
+    ("days", "current"),
+    [
+        ([1, 2], 2),
+        ([2, 1], 1),  # the latest date wins, whenever it came
+        ([2, 2], 2),  # a tie: the one that came last
+        ([None, None], 2),
+        ([5, None], 2),  # no date: the one that came last
+        ([None, 5], 2),
+        ([5, None, 3], 2),  # and it is not undone by an older one
+        ([3, 1, 2], 1),
+    ],
+)
+def test_current_is_the_latest_date(
+    with_study: Services, days: list[int | None], current: int
+) -> None:
+    for number, day in enumerate(days):
+        when = None if day is None else date(2020, 1, day)
+        stored = with_study.catalog.put_report(report(f"text {number}", date=when), "default")
+    (now,) = case(with_study).current_reports
+    assert now.version == current
+    assert stored.current == (stored.version == current)
+
+
+def test_a_report_for_an_unknown_study_is_not_found(with_study: Services) -> None:
+    with pytest.raises(NotFound):
+        with_study.catalog.put_report(report("x", study="9.9"), "default")
+    with pytest.raises(NotFound):
+        with_study.catalog.put_report(report("x"), "other")
+    assert case(with_study).reports == ()
+
+
+# --- findings and measurements --------------------------------------------------------------------
+
+
+def test_findings_of_one_report_are_replaced(with_study: Services) -> None:
+    catalog = with_study.catalog
+    catalog.put_findings("1.2.3", "r1", [finding("J90"), finding("J91")])
+    catalog.put_findings("1.2.3", "r2", [finding("I50", report_id="r2")])
+    version = case(with_study).version
+    catalog.put_findings("1.2.3", "r1", [finding("K00")])
+    assert case(with_study).findings == (finding("K00"), finding("I50", report_id="r2"))
+    assert case(with_study).version > version
+    with pytest.raises(NotFound):
+        catalog.put_findings("9.9", "r1", [])
+
+
+def test_measurements_of_one_instance_are_replaced(with_study: Services) -> None:
+    catalog = with_study.catalog
+    catalog.put_measurements("1.2.3.1", [measurement("a"), measurement("b")])
+    version = case(with_study).version
+    unknown = measurement("c", value=None, reason="no spacing")
+    catalog.put_measurements("1.2.3.1", [unknown])
+    assert case(with_study).measurements == (unknown,)
+    assert case(with_study).version > version
+    with pytest.raises(NotFound):
+        catalog.put_measurements("9.9", [])
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_datasets(stores: Services) -> Services:
+    put = stores.catalog.put_instance
+    put(instance("1.1.1", "1.1"), "a", KEYS)
+    put(instance("1.2.1", "1.2", patient="patient-2"), "a", KEYS)
+    put(instance("2.1.1", "2.1"), "b", KEYS)
+    stores.catalog.put_attachment(attachment("2.1.7", "2.1"), "b", KEYS)
+    return stores
+
+
+def test_reads_see_nothing_outside_the_scope(two_datasets: Services) -> None:
+    catalog, only_a = two_datasets.catalog, AccessScope.only("a")
+    uids = ["1.1.1", "1.2.1", "2.1.1", "2.1.7", "nothing"]
+    assert set(catalog.instances(uids, only_a)) == {"1.1.1", "1.2.1"}
+    assert set(catalog.cases(["1.1", "2.1"], only_a)) == {"1.1"}
+    assert catalog.studies_of_instances(uids, only_a) == {"1.1.1": "1.1", "1.2.1": "1.2"}
+    assert list(catalog.study_uids(only_a)) == ["1.1", "1.2"]
+    assert catalog.datasets(only_a) == {"a": 2}
+
+
+def test_an_empty_scope_sees_nothing(two_datasets: Services) -> None:
+    catalog, nothing = two_datasets.catalog, AccessScope.only()
+    assert catalog.cases(["1.1", "2.1"], nothing) == {}
+    assert list(catalog.study_uids(nothing)) == []
+    assert catalog.datasets(nothing) == {}
+
+
+def test_the_owner_sees_everything(two_datasets: Services) -> None:
+    catalog = two_datasets.catalog
+    assert catalog.datasets(ALL) == {"a": 2, "b": 1}
+    assert catalog.studies_of_instances(["2.1.1", "2.1.7"], ALL) == {"2.1.1": "2.1", "2.1.7": "2.1"}
+    assert set(catalog.instances(["2.1.1", "2.1.7"], ALL)) == {"2.1.1"}  # images only
+
+
+def test_study_uids_by_dataset_and_patient(two_datasets: Services) -> None:
+    catalog = two_datasets.catalog
+    assert list(catalog.study_uids(ALL, dataset="b")) == ["2.1"]
+    assert list(catalog.study_uids(ALL, patient="patient-1")) == ["1.1", "2.1"]
+    assert list(catalog.study_uids(ALL, patient="patient-1", dataset="a")) == ["1.1"]
+    assert list(catalog.study_uids(ALL, patient="nobody")) == []
+
+
+def test_study_uids_stream_while_the_catalog_changes(stores: Services) -> None:
+    for number in range(30):
+        stores.catalog.put_instance(instance(f"3.{number}.1", f"3.{number}"), "default", KEYS)
+    seen = []
+    for uid in stores.catalog.study_uids(ALL):
+        seen.append(uid)
+        stores.catalog.delete_study(uid)
+    assert seen == sorted(f"3.{number}" for number in range(30))
+    assert stores.catalog.datasets(ALL) == {}
+
+
+def test_a_case_is_in_order(stores: Services) -> None:
+    places = [("1.9", 1, 2), ("1.8", 2, 1), ("1.7", 1, 1), ("1.6", 1, 2), ("1.5", None, 1)]
+    for uid, series, number in places:
+        item = instance(uid, series_number=series, instance_number=number)
+        stores.catalog.put_instance(item, "default", KEYS)
+    for report_id in ("r2", "r1"):
+        for text in ("one", "two"):
+            stores.catalog.put_report(report(text, report_id=report_id), "default")
+    found = case(stores)
+    assert [i.instance_uid for i in found.instances] == ["1.7", "1.6", "1.9", "1.8", "1.5"]
+    assert [(r.report_id, r.version) for r in found.reports] == [
+        ("r1", 1), ("r1", 2), ("r2", 1), ("r2", 2),
+    ]  # fmt: skip
+
+
+def test_studies_by_accession(stores: Services) -> None:
+    keys = StudyKeys(accession_key="acc")
+    stores.catalog.put_instance(instance("1.1.1", "1.1"), "default", keys)
+    stores.catalog.put_instance(instance("1.2.1", "1.2"), "default", keys)
+    stores.catalog.put_instance(instance("1.3.1", "1.3"), "default", KEYS)
+    assert sorted(stores.catalog.studies_by_accession("acc")) == ["1.1", "1.2"]
+    assert stores.catalog.studies_by_accession("") == []
+    assert stores.catalog.studies_by_accession("other") == []
+
+
+def test_keys_of_an_unknown_study(stores: Services) -> None:
+    assert stores.catalog.study_keys("9.9") is None
+
+
+# --- delete ---------------------------------------------------------------------------------------
+
+
+def test_delete_removes_the_case_and_returns_what_it_was(with_study: Services) -> None:
+    catalog = with_study.catalog
+    catalog.put_attachment(attachment(), "default", KEYS)
+    catalog.put_report(report("one"), "default")
+    catalog.put_findings("1.2.3", "r1", [finding()])
+    catalog.put_measurements("1.2.3.1", [measurement()])
+    before = case(with_study)
+    assert catalog.delete_study("1.2.3") == before
+    assert catalog.delete_study("1.2.3") is None
+    assert catalog.cases(["1.2.3"], ALL) == {}
+    assert catalog.instances(["1.2.3.1"], ALL) == {}
+    assert catalog.study_keys("1.2.3") is None
+    catalog.put_instance(instance(), "default", KEYS)
+    assert case(with_study).reports == case(with_study).measurements == ()
+
+
+def test_scrub_keeps_what_was_not_deleted(with_study: Services) -> None:
+    with_study.catalog.put_instance(instance("1.4.1", "1.4"), "default", KEYS)
+    before = case(with_study)
+    with_study.catalog.delete_study("1.4")
+    with_study.catalog.scrub()
+    assert case(with_study) == before

@@ -1,0 +1,30 @@
+"""The pixel path gives what it always gave; who changes it names a new PIXEL_PATH."""
+
+import numpy as np
+import pytest
+
+from tests.embedder import golden
+
+PICTURES = golden.pictures()
+
+
+def test_every_picture_has_its_golden_one() -> None:
+    assert golden.path().exists(), "a new PIXEL_PATH: run `python -m tests.embedder.golden`"
+    with np.load(golden.path()) as kept:
+        assert sorted(kept) == sorted(PICTURES)
+
+
+@pytest.mark.parametrize("name", sorted(PICTURES))
+def test_the_path_has_not_changed(name: str) -> None:
+    with np.load(golden.path()) as kept:
+        expected = kept[name] / golden.STEPS
+    # Machines may differ in the last bits of float32, never by a thousandth of the range.
+    np.testing.assert_allclose(
+        PICTURES[name], expected, atol=2e-4, err_msg="changed: give PIXEL_PATH a new name"
+    )
+
+
+@pytest.mark.parametrize("name", sorted(PICTURES))
+def test_no_golden_picture_is_empty(name: str) -> None:
+    assert PICTURES[name].max() > 0.4
+    assert PICTURES[name].std() > 0.05
