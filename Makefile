@@ -3,25 +3,23 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.lock
+UV     := uv==0.13.9
 
-.PHONY: install test lint format bench lock clean
+.PHONY: install test lint format lock bench clean
 
 install: $(STAMP)
 
-# The stamp holds the lock file's content: an unchanged lock is not installed again.
+# The stamp is a copy of the lock file: as long as the two are equal, nothing is installed again.
 $(STAMP): requirements.lock pyproject.toml
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@if ! cmp -s requirements.lock $(STAMP); then \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9 && \
-	  $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock; \
-	fi
-	@$(BIN)/python -m pip --version >/dev/null
-	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
-	@cp requirements.lock $(STAMP)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	cmp -s requirements.lock $(STAMP) || { \
+	  { test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet $(UV); } && \
+	  $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock; }
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	cp requirements.lock $(STAMP)
 
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lint: install
 	$(BIN)/ruff check .
@@ -33,7 +31,8 @@ format: install
 	$(BIN)/ruff format .
 
 lock:
-	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-header --quiet --python-version 3.11 --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-header --quiet \
+	  --python-version 3.11 --output-file requirements.lock
 
 bench: install
 	$(BIN)/python -m benchmarks

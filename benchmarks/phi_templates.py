@@ -1,19 +1,24 @@
 """Sentences with made-up personal data, to see how much of it the scrubber finds.
 
-DEVELOPMENT was looked at while the rules were written. HELD_OUT was written apart from the rules and
-opened when they were finished: its numbers are the ones to quote. {patient} {first} {last} are the
-patient's own, known from the header; {other} and {other_last} are people the header does not name.
+DEVELOPMENT was looked at while the rules were written. HELD_OUT was written apart from the rules
+and opened when they were finished: its numbers are the ones to quote. {first} and {last}
+are the patient's own, known from the header; {other} and {other_last} are people it does not name.
 """
 
-FIRST = (
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+FIRST = _words(
     "John Mary Robert Patricia Ahmed Fatima Wei Yuki Olga Dmitri José María Jürgen Søren Łukasz "
     "Zoë Chloé Aoife Siobhán Mehmet Ayşe Nguyen Priya Rajesh Kwame Ngozi Ivana Goran Eleni Noémie"
-).split()
-LAST = (
+)
+LAST = _words(
     "Smith Johnson Kowalczyk García Müller O'Brien Nakamura Petrov Sørensen Yılmaz Nguyen Banerjee "
     "Okafor Papadopoulos Dvořák Szabó Ferreira Lindqvist Haddad MacDonald Fitzgerald Schröder "
     "Castañeda D'Angelo Wójcik Bergström Mbeki Tanaka Ivanova White Brown Young Long Rose Baker"
-).split()
+)
 
 DEVELOPMENT: dict[str, tuple[str, ...]] = {
     "patient name": (

@@ -2,8 +2,8 @@
 
     python -m benchmarks.scrubbing REPORTS.tgz [CODIESP.jsonl.gz] [--held-out] [--show N]
 
-REPORTS.tgz holds the Open-i reports (XML). They are de-identified, so whatever is changed in them is
-a false alarm. Recall is measured by putting sentences with made-up data into them.
+REPORTS.tgz holds the Open-i reports (XML). They are de-identified, so whatever is changed in them
+is a false alarm. Recall is measured by putting sentences with made-up data into them.
 """
 
 import argparse

@@ -54,8 +54,8 @@ class Catalog(Protocol):
 
         A new UID is CREATED. The same UID with the same pixel hash is SAME and changes nothing.
         The same UID with another pixel hash is CONFLICT and changes nothing, unless `replace`:
-        then REPLACED. A study that is already in another dataset is CONFLICT even with `replace`;
-        an instance UID that is already in another study is CONFLICT unless `replace`.
+        then REPLACED. A study that is already in another dataset, and an instance UID that is
+        already in another study, is CONFLICT even with `replace`.
         The case's version grows with CREATED and REPLACED. `keys` are merged into the study's.
         """
 
@@ -98,6 +98,9 @@ class Catalog(Protocol):
 
     def studies_by_accession(self, accession_key: str) -> list[str]:
         """Study UIDs whose StudyKeys carry this accession key ("" finds nothing)."""
+
+    def studies_by_patient_key(self, patient_key: str) -> list[str]:
+        """Study UIDs whose StudyKeys carry this patient key ("" finds nothing)."""
 
     def study_keys(self, study_uid: str) -> StudyKeys | None:
         """The keyed hashes of a study, or None when it is unknown."""

@@ -203,10 +203,13 @@ class StudyKeys:
 
     `accession_key` joins reports by accession number; `name_keys` are hashes of the words of the
     patient's names and numbers, so that a report that comes later can be scrubbed of them;
-    `date_shift_days` is the patient's shift (0 where identity is kept).
+    `date_shift_days` is the patient's shift (0 where identity is kept). `patient_key` is a hash of
+    PatientID alone, by which a patient is found; `patient_tomb` is the patient's tombstone token.
     """
 
     accession_key: str = ""
+    patient_key: str = ""
+    patient_tomb: str = ""
     name_keys: frozenset[str] = frozenset()
     date_shift_days: int = 0
     identity_kept: bool = False

@@ -20,7 +20,7 @@ def index_cases(services: Services, study_uids: Iterable[str]) -> None:
         services.index.put(rows, [case_text(case) for case in cases])
 
 
-def rebuild(services: Services, progress: Callable[[int], None]) -> dict[str, int]:
+def rebuild(services: Services, progress: Callable[[int], object]) -> dict[str, int]:
     """Clear the index and fill it from the catalog and the stored vectors of every model.
 
     Nothing is embedded again. Returns counts of cases and vectors.

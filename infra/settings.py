@@ -41,6 +41,11 @@ class Settings:
     log_level: str = _setting("WARNING", "DEBUG, INFO, WARNING or ERROR")
     log_json: bool = _setting(False, "write the log as one JSON object a line")
 
+    @property
+    def job_count(self) -> int:
+        """How many decoding processes to run."""
+        return self.jobs if self.jobs > 0 else os.cpu_count() or 1
+
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
         """Read SIMILIS_* variables. Raises BadSetup naming the variable with a wrong value."""

@@ -1,14 +1,17 @@
 """From settings to stores: the only file that names adapters."""
 
+from contextlib import closing
 from pathlib import Path
 
 from infra.embedded.annotations import EmbeddedAnnotations
+from infra.embedded.backup import backup, restore
 from infra.embedded.blobs import EmbeddedBlobs
 from infra.embedded.catalog import EmbeddedCatalog
-from infra.embedded.database import Database
+from infra.embedded.database import FILE_NAME, Database
 from infra.embedded.index import EmbeddedIndex
 from infra.embedded.jobs import EmbeddedJobs, EmbeddedQueue
 from infra.embedded.ledger import EmbeddedLedger
+from infra.embedded.migrations import stored_versions
 from infra.embedded.models import EmbeddedModels
 from infra.embedded.notifier import LogNotifier, WebhookNotifier
 from infra.embedded.scratch import Scratch
@@ -61,3 +64,24 @@ def _home(settings: Settings) -> Path:
     if settings.home == Path():
         raise BadSetup("SIMILIS_HOME is not set: name the folder where everything is kept.")
     return settings.home.expanduser().absolute()
+
+
+def back_up(settings: Settings, target: Path) -> dict[str, int]:
+    """Copy the home to a folder or .tar file while it runs; counts of what was copied."""
+    return backup(_home(settings), target)
+
+
+def bring_back(settings: Settings, source: Path) -> dict[str, int]:
+    """Restore a backup into an empty home; counts of what came back."""
+    return restore(source, _home(settings))
+
+
+def migrate_home(settings: Settings) -> dict[str, int]:
+    """Bring the tables of an existing home up to date; the number of steps before and after."""
+    home = _home(settings)
+    path = home / FILE_NAME
+    if not path.is_file():
+        raise BadSetup("There is nothing to migrate: SIMILIS_HOME holds no store.")
+    before = sum(stored_versions(path).values())
+    with closing(Database(home)):
+        return {"before": before, "after": sum(stored_versions(path).values())}

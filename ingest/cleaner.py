@@ -54,14 +54,14 @@ _CONCEPT_VALUES = ("TextValue", "PersonName", "Date", "DateTime", "UID", "Concep
 
 
 class Cleaner:
-    """Applies the profile with one patient's keys. `shift_days` 0 leaves dates as they are."""
+    """Applies the profile with one patient's keys. `shift_days` None: texts and dates are clean."""
 
     def __init__(
         self,
         pseudonyms: Pseudonyms,
         keys: StudyKeys,
         phrases: Iterable[str],
-        shift_days: int,
+        shift_days: int | None,
     ) -> None:
         """Take what is known of the patient; `phrases` are cut out of texts whole."""
         self._pseudonyms = pseudonyms
@@ -98,6 +98,8 @@ class Cleaner:
 
     def text(self, value: str, *, terms: bool = False) -> str:
         """A text without what identifies; of `terms` only the known words go."""
+        if self._shift is None:
+            return value
         known = self._cleaned.get((terms, value))
         if known is None:
             known = self._phrases.sub(REMOVED, value) if self._phrases else value
@@ -148,7 +150,7 @@ class Cleaner:
 
     def _shifted(self, element: DataElement, _depth: int) -> DataElement:
         shift = shift_da if dictionary_VR(element.tag) == "DA" else shift_dt
-        moved = [shift(str(value), self._shift) for value in _values(element)]
+        moved = [shift(str(value), self._shift or 0) for value in _values(element)]
         vr = dictionary_VR(element.tag)
         return DataElement(element.tag, vr, moved[0] if len(moved) == 1 else moved)
 

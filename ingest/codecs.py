@@ -1,18 +1,21 @@
-"""Compressed picture -> samples, by an ordered chain of decoders for each coding.
+"""Compressed picture -> samples: for each coding the fastest decoder that is right.
 
-The first of a chain is the fastest of those that are right. CPU-ms for a film of 2500 × 2048, 12 in
-16 bits, measured in one run:
+CPU-ms for a film of 2500 × 2048, 12 in 16 bits, measured in one run:
 
-| coding        | first                        | others                               |
-|---------------|------------------------------|--------------------------------------|
-| JPEG lossless | libjpeg-turbo 35             | liblj92 50, jpegsof3 85              |
-| JPEG-LS       | CharLS 81                    | pyjpegls 79 (same library), gdcm 143 |
-| JPEG 2000     | OpenJPEG 481                 | pylibjpeg 490, gdcm 575              |
-| HTJ2K         | OpenJPEG 56                  | OpenJPH 26, wraps white to black     |
-| RLE           | PackBits 7 (`ingest/rle.py`) | pylibjpeg 9, pydicom 61–85           |
+| coding        | used                         | others                                       |
+|---------------|------------------------------|----------------------------------------------|
+| JPEG lossless | libjpeg-turbo 35             | liblj92 50, jpegsof3 85, gdcm 137            |
+| JPEG-LS       | CharLS 81                    | pyjpegls 79 (the same library), gdcm 143     |
+| JPEG 2000     | OpenJPEG 481                 | pylibjpeg 490 (the same library), gdcm 575   |
+| HTJ2K         | OpenJPEG 56                  | OpenJPH 26, but it wraps white round to black |
+| RLE           | PackBits 7 (`ingest/rle.py`) | pylibjpeg 9, pydicom 61 to 85                |
 
-All come with imagecodecs. To add a coding: a member of `Coding`, its markers in `codestream.py`,
-its decoders here, its transfer syntaxes in `syntaxes.py`.
+There are no second choices on purpose. On 195 compressed samples none was needed; of 2,400 damaged
+ones no picture that these refuse was decoded rightly by gdcm, and liblj92 crashed. A refused file
+is better than a wrong picture.
+
+To add a coding: a member of `Coding`, its markers in `codestream.py`, its decoder here, its
+transfer syntaxes in `syntaxes.py`.
 """
 
 from collections.abc import Callable
@@ -22,13 +25,10 @@ import imagecodecs
 import numpy as np
 import numpy.typing as npt
 
-from infra.errors import RejectedFile
 from ingest.codestream import Codestream, Coding
-from ingest.guard import refuse_as
 from ingest.reasons import rejected
 
 Frame = npt.NDArray[Any]
-Decoder = Callable[[bytes, Codestream, bool], Frame]
 
 
 def decode_picture(data: bytes, stream: Codestream, rgb: bool) -> Frame:
@@ -36,24 +36,15 @@ def decode_picture(data: bytes, stream: Codestream, rgb: bool) -> Frame:
 
     `rgb` says how three JPEG components are stored; JPEG comes back as RGB whichever they are.
     Other codings come back as stored, but for JPEG 2000's own transform, which is undone.
-    Raises RejectedFile undecodable_pixels when no decoder of the chain can.
+    Raises RejectedFile undecodable_pixels, or whatever the decoder raises.
     """
-    for decoder in CHAINS[stream.coding]:
-        try:
-            with refuse_as("undecodable_pixels"):
-                return _shaped(decoder(data, stream, rgb), stream)
-        except RejectedFile as exc:
-            failure = exc
-    raise failure
-
-
-def _shaped(frame: Frame, stream: Codestream) -> Frame:
+    frame = DECODERS[stream.coding](data, stream, rgb)
     if frame.ndim == 3 and frame.shape[0] == stream.samples != frame.shape[2]:
         frame = np.moveaxis(frame, 0, -1)  # samples came one after the other
     if frame.ndim == 3 and frame.shape[2] == 1:
         frame = frame[..., 0]
     expected = (stream.rows, stream.columns, stream.samples)
-    if stream.rows and frame.shape != (expected if stream.samples > 1 else expected[:2]):
+    if frame.shape != (expected if stream.samples > 1 else expected[:2]):
         raise rejected("undecodable_pixels", "the decoder returned another size")
     return frame
 
@@ -65,14 +56,6 @@ def _libjpeg_turbo(data: bytes, stream: Codestream, rgb: bool) -> Frame:
     return imagecodecs.jpeg8_decode(data, colorspace=stored, outcolorspace="RGB")
 
 
-def _liblj92(data: bytes, _stream: Codestream, _rgb: bool) -> Frame:
-    return imagecodecs.ljpeg_decode(data)
-
-
-def _jpegsof3(data: bytes, _stream: Codestream, _rgb: bool) -> Frame:
-    return imagecodecs.jpegsof3_decode(data)
-
-
 def _charls(data: bytes, _stream: Codestream, _rgb: bool) -> Frame:
     return imagecodecs.jpegls_decode(data)
 
@@ -81,14 +64,9 @@ def _openjpeg(data: bytes, _stream: Codestream, _rgb: bool) -> Frame:
     return imagecodecs.jpeg2k_decode(data, numthreads=1)
 
 
-def _libjxl(data: bytes, _stream: Codestream, _rgb: bool) -> Frame:
-    return imagecodecs.jpegxl_decode(data, numthreads=1)
-
-
-CHAINS: dict[Coding, tuple[Decoder, ...]] = {
-    Coding.JPEG: (_libjpeg_turbo,),
-    Coding.JPEG_LOSSLESS: (_libjpeg_turbo, _liblj92, _jpegsof3),
-    Coding.JPEG_LS: (_charls,),
-    Coding.JPEG_2000: (_openjpeg,),
-    Coding.JPEG_XL: (_libjxl,),
+DECODERS: dict[Coding, Callable[[bytes, Codestream, bool], Frame]] = {
+    Coding.JPEG: _libjpeg_turbo,
+    Coding.JPEG_LOSSLESS: _libjpeg_turbo,
+    Coding.JPEG_LS: _charls,
+    Coding.JPEG_2000: _openjpeg,
 }

@@ -17,7 +17,6 @@ class Coding(StrEnum):
     JPEG_LOSSLESS = "jpeg_lossless"
     JPEG_LS = "jpeg_ls"
     JPEG_2000 = "jpeg_2000"  # and HTJ2K
-    JPEG_XL = "jpeg_xl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +38,6 @@ class Codestream:
 
 
 JP2 = b"\x00\x00\x00\x0cjP  "
-JXL = (b"\xff\x0a", b"\x00\x00\x00\x0cJXL ")
 END = b"\xff\xd9"  # EOI of JPEG, EOC of JPEG 2000; neither occurs inside compressed data
 LOSSLESS_FRAMES = frozenset((0xC3, 0xC7, 0xCB, 0xCF))
 FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC} | {0xF7}
@@ -59,8 +57,6 @@ def read_codestream(data: bytes) -> Codestream:
             return _jpeg_2000(data)
     except (IndexError, struct.error) as exc:
         raise rejected("truncated_pixel_data", "a compressed picture has no body") from exc
-    if data.startswith(JXL):
-        return Codestream(coding=Coding.JPEG_XL)
     raise rejected("undecodable_pixels", "no compressed picture where one should be")
 
 

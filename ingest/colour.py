@@ -1,17 +1,11 @@
-"""Colour spaces of DICOM -> RGB (PS3.3 C.7.6.3.1.2, C.7.9)."""
+"""YBR colour spaces of DICOM -> RGB (PS3.3 C.7.6.3.1.2)."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pydicom import Dataset
-from pydicom.pixels.processing import apply_color_lut
-
-from ingest.reasons import rejected
 
 Frame = npt.NDArray[Any]
-Colours = npt.NDArray[np.uint8]
 
 # PS3.3 C.7.6.3.1.2: RGB from full-range YCbCr, ITU-R BT.601
 _TO_RGB = np.array([[1, 0, 1.402], [1, -0.344136, -0.714136], [1, 1.772, 0]], dtype=np.float32)
@@ -42,20 +36,3 @@ def expand_422(samples: npt.NDArray[Any], rows: int, columns: int) -> Frame:
     frame[..., 1] = pairs[..., 2:3]
     frame[..., 2] = pairs[..., 3:4]
     return frame.reshape(rows, columns, 3)
-
-
-def palette_of(ds: Dataset, bits: int) -> Callable[[Frame], Colours]:
-    """The palette of a dataset as a function from indices (rows, columns) to uint8 RGB.
-
-    Colours are always 8 bits: the upper byte of 16-bit entries (PS3.3 C.7.6.3.1.6), or the lower
-    one where no entry uses more. Segmented palettes are expanded. Raises RejectedFile bad_header
-    where there is no usable palette.
-    """
-    if "RedPaletteColorLookupTableDescriptor" not in ds:
-        raise rejected("bad_header", "the palette is missing")
-    indices = np.arange(1 << min(bits, 16), dtype=np.uint8 if bits <= 8 else np.uint16)
-    table = apply_color_lut(indices[None], ds)[0]
-    if table.dtype != np.uint8 and table.max() > 255:
-        table = table >> 8
-    colours = np.ascontiguousarray(table[:, :3].astype(np.uint8))
-    return lambda frame: colours[np.minimum(frame, len(colours) - 1)]

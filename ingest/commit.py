@@ -16,7 +16,7 @@ from infra.query import AccessScope
 from infra.records import LedgerRow, Outcome, Vector
 from infra.services import Services
 from infra.texts import case_text
-from ingest.decide import Decision, Known, Policy, Received, decide, objects_of
+from ingest.decide import Decision, Policy, Received, decide, look_up
 from ingest.reasons import sentence
 from ingest.report_intake import ReportIntake, join_keys
 from ingest.storing import store
@@ -37,7 +37,7 @@ class Committer:
 
     def commit(self, batch: Sequence[Received]) -> list[LedgerRow]:
         """Store the batch and return its ledger rows, in order."""
-        known = self._known(batch)
+        known = look_up(self.services, batch)
         decisions = [decide(received, known, self.policy) for received in batch]
         fresh = [r for r, decision in zip(batch, decisions, strict=True) if decision.fresh]
         vectors = self._vectors([r for r in fresh if r.prepared.instance])
@@ -55,19 +55,6 @@ class Committer:
         ]
         self.services.ledger.mark(_ownership(rows, known.owners))
         return rows
-
-    def _known(self, batch: Sequence[Received]) -> Known:
-        catalog, ledger = self.services.catalog, self.services.ledger
-        uids = {received.uid for received in batch}
-        cases = catalog.cases({received.study_uid for received in batch}, EVERYTHING)
-        places = set(catalog.studies_of_instances(uids, EVERYTHING).values())
-        elsewhere = catalog.cases(places - set(cases), EVERYTHING)
-        return Known(
-            cases=cases,
-            objects=objects_of([*elsewhere.values(), *cases.values()]),
-            owners=ledger.owners(uids),
-            buried=ledger.buried({t for r in batch for t in r.prepared.identifiers.tombs}),
-        )
 
     def _vectors(self, images: Sequence[Received]) -> dict[str, list[Vector]]:
         """Embed the pictures of the batch together, then pool them view by view."""

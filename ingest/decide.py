@@ -1,9 +1,11 @@
 """What becomes of a prepared file, given what is already there."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from infra.query import AccessScope
 from infra.records import Attachment, Case, Instance, LedgerRow, Outcome
+from infra.services import Services
 from ingest.prepare import Prepared
 from ingest.walk import Item
 
@@ -61,6 +63,21 @@ class Known:
     objects: dict[str, StoredObject]
     owners: dict[str, LedgerRow]
     buried: set[str]
+
+
+def look_up(services: Services, batch: Sequence[Received]) -> Known:
+    """Ask the stores about all files of a batch at once."""
+    scope = AccessScope.everything()
+    uids = {received.uid for received in batch}
+    cases = services.catalog.cases({received.study_uid for received in batch}, scope)
+    places = set(services.catalog.studies_of_instances(uids, scope).values())
+    elsewhere = services.catalog.cases(places - set(cases), scope)
+    return Known(
+        cases=cases,
+        objects=objects_of([*elsewhere.values(), *cases.values()]),
+        owners=services.ledger.owners(uids),
+        buried=services.ledger.buried({t for r in batch for t in r.prepared.identifiers.tombs}),
+    )
 
 
 def decide(received: Received, known: Known, policy: Policy) -> Decision:

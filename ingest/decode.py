@@ -15,10 +15,11 @@ from infra.settings import Settings
 from ingest import syntaxes
 from ingest.codecs import decode_picture
 from ingest.codestream import Codestream, Coding, read_codestream
-from ingest.colour import palette_of, ybr_to_rgb
+from ingest.colour import ybr_to_rgb
 from ingest.fragments import ITEM, frame_streams
 from ingest.guard import refuse_as
 from ingest.native import is_native_size, native_frames
+from ingest.palette import palette_of
 from ingest.pixel_format import PixelFormat, pixel_format
 from ingest.pixel_hash import PixelHash, evenly_spaced
 from ingest.quiet import quiet
@@ -38,7 +39,8 @@ def frames(ds: Dataset, settings: Settings) -> Iterator[Frame]:
     Grey frames have shape (rows, columns) and hold stored values, cut to BitsStored and
     sign-extended, in the narrowest integer dtype (float32 or float64 for float pixel data). Colour
     frames (RGB, YBR, PALETTE COLOR) are RGB of shape (rows, columns, 3), uint8, or uint16 where
-    BitsStored is above 8. The header is checked before the first frame is asked for.
+    BitsStored is above 8. Frames may be read-only views. The header is checked before the first
+    frame is asked for.
 
     Raises RejectedFile: no_pixel_data, bad_header, too_large, too_many_frames,
     truncated_pixel_data, unsupported_transfer_syntax, undecodable_pixels.
@@ -47,7 +49,7 @@ def frames(ds: Dataset, settings: Settings) -> Iterator[Frame]:
         claimed = pixel_format(ds, settings)
         decode = _decoder(ds, claimed)
         if claimed.is_palette:
-            decode = _then(decode, palette_of(ds, claimed.bits_stored))
+            decode = _then(decode, _palette(ds, claimed))
     return _each(claimed.frames, decode)
 
 
@@ -100,6 +102,11 @@ def _coloured(frame: Frame, claimed: PixelFormat) -> Frame:
     return frame
 
 
+def _palette(ds: Dataset, claimed: PixelFormat) -> Callable[[Frame], Frame]:
+    little = claimed.syntax != syntaxes.BIG_ENDIAN
+    return palette_of(ds, claimed.bits_stored, signed=claimed.signed, little=little)
+
+
 # --- encapsulated ---------------------------------------------------------------------------------
 
 
@@ -150,15 +157,13 @@ def _picture(data: bytes, claimed: PixelFormat) -> Frame:
     rgb = said if stream.rgb is None else stream.rgb
     frame = decode_picture(data, stream, rgb)
     frame = of_codestream(frame, stream, claimed, lossy=claimed.syntax in syntaxes.LOSSY)
-    if stream.coding in (Coding.JPEG, Coding.JPEG_XL) or stream.transformed:
+    if stream.coding is Coding.JPEG or stream.transformed:
         return frame  # is RGB already
     return _coloured(frame, claimed)
 
 
 def _check_size(stream: Codestream, claimed: PixelFormat) -> None:
-    """Before a decoder allocates what the stream claims; JPEG XL is checked afterwards."""
-    if stream.coding is Coding.JPEG_XL:
-        return
+    """Before a decoder allocates what the stream claims."""
     if (stream.rows, stream.columns, stream.samples) != (
         claimed.rows, claimed.columns, claimed.samples,
     ):  # fmt: skip

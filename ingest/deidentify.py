@@ -60,8 +60,8 @@ def deidentify(dataset: Dataset, pseudonyms: Pseudonyms) -> Deidentified:
         keys = study_keys(dataset, pseudonyms, identity_kept=False)
         # A file that this home wrote comes back as it is: its dates were moved before.
         own = pseudonyms.is_own_patient(text(dataset, "PatientID"))
-        shift = 0 if own else keys.date_shift_days
-        cleaner = Cleaner(pseudonyms, keys, () if own else phrases(dataset), shift)
+        shift = None if own else keys.date_shift_days
+        cleaner = Cleaner(pseudonyms, keys, phrases(dataset), shift)
         cleaned = cleaner.dataset(dataset)
         _take_over(dataset, cleaned, cleaner)
         _declare(cleaned, patient)
@@ -95,7 +95,7 @@ def to_bytes(dataset: Dataset) -> bytes:
 
 
 def _take_over(source: Dataset, cleaned: Dataset, cleaner: Cleaner) -> None:
-    """Age from the birth date, our own labels, a page for a PDF, a text for what had none."""
+    """Age from the birth date, our own labels, a blank page in place of a PDF."""
     if not text(cleaned, "PatientAge"):
         age = _age(source)
         if age:

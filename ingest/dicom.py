@@ -1,6 +1,6 @@
 """The front door of reading DICOM: bytes -> Dataset -> Instance or Attachment.
 
-The parts: `parsing` (bytes to elements), `sop_classes` (image or attachment), `uids` (those missing),
+The parts: `parsing` (bytes to elements), `sop_classes` (image or attachment), `uids` (missing),
 `geometry` (frames in time or space), `header` (records).
 """
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from infra.errors import BadQuery
 from infra.query import AccessScope
 from infra.records import Case
 from infra.services import Services
@@ -35,25 +36,55 @@ def find_studies(
     issuer: str = "",
     dataset: str = "",
 ) -> list[str]:
-    """Study UIDs by exactly one of study, patient or dataset; originals and pseudonyms both do."""
-    catalog = services.catalog
+    """Study UIDs by exactly one of study, patient or dataset; originals and pseudonyms both do.
+
+    Raises BadQuery when a PatientID stands for several patients, naming their pseudonyms.
+    """
     if study:
-        return sorted(catalog.cases({study, pseudonyms.uid(study)}, EVERYTHING))
+        return sorted(services.catalog.cases({study, pseudonyms.uid(study)}, EVERYTHING))
     if patient:
-        names = {patient, pseudonyms.patient(patient, issuer, patient)}
-        found = {uid for name in names for uid in catalog.study_uids(EVERYTHING, patient=name)}
-        return sorted(found)
-    return list(catalog.study_uids(EVERYTHING, dataset=dataset))
+        return _of_patient(services, pseudonyms, patient, issuer)
+    return list(services.catalog.study_uids(EVERYTHING, dataset=dataset))
+
+
+def _of_patient(services: Services, pseudonyms: Pseudonyms, patient: str, issuer: str) -> list[str]:
+    catalog = services.catalog
+    exact = {patient} if pseudonyms.is_own_patient(patient) else set()
+    if issuer:
+        exact.add(pseudonyms.patient(patient, issuer, patient))
+    if exact:
+        return sorted(uid for name in exact for uid in catalog.study_uids(EVERYTHING, patient=name))
+    studies = catalog.studies_by_patient_key(pseudonyms.patient_key(patient))
+    tombs = {_tomb_of(services, study) for study in studies}
+    if len(tombs) > 1:
+        names = {case.patient for case in catalog.cases(studies, EVERYTHING).values()}
+        raise BadQuery(
+            "Several patients have this PatientID: name the --issuer, or one pseudonym of "
+            f"{', '.join(sorted(names))}."
+        )
+    return sorted(studies)
 
 
 def tombstones(
-    pseudonyms: Pseudonyms, studies: Iterable[str], *, patient: str = "", issuer: str = ""
+    services: Services,
+    pseudonyms: Pseudonyms,
+    studies: Iterable[str],
+    *,
+    patient: str = "",
+    issuer: str = "",
 ) -> list[str]:
     """Tokens that keep these studies, and the patient if one is named, from coming back."""
-    tokens = [pseudonyms.tomb("study", study) for study in studies]
+    tokens = {pseudonyms.tomb("study", study) for study in studies}
     if patient:
-        tokens.append(pseudonyms.tomb("patient", pseudonyms.patient(patient, issuer, patient)))
-    return tokens
+        named = pseudonyms.patient(patient, issuer, patient)
+        tokens |= {pseudonyms.tomb("patient", named)}
+        tokens |= {_tomb_of(services, study) for study in studies}
+    return sorted(tokens - {""})
+
+
+def _tomb_of(services: Services, study_uid: str) -> str:
+    keys = services.catalog.study_keys(study_uid)
+    return keys.patient_tomb if keys else ""
 
 
 def erase(services: Services, pseudonyms: Pseudonyms, studies: Iterable[str]) -> Receipt:

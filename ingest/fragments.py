@@ -15,8 +15,6 @@ STARTS = (
     b"\xff\xd8\xff",  # JPEG, JPEG-LS
     b"\xff\x4f\xff\x51",  # JPEG 2000, HTJ2K
     b"\x00\x00\x00\x0cjP  ",  # JP2 file
-    b"\xff\x0a",  # JPEG XL
-    b"\x00\x00\x00\x0cJXL ",
 )
 Buffer = bytes | memoryview
 

@@ -170,6 +170,11 @@ class Pseudonyms:
         accession = accession.strip(" \0")
         return f"a-{self._mac('accession', accession).hex()[:32]}" if accession else ""
 
+    def patient_key(self, patient_id: str) -> str:
+        """Hash of a PatientID alone, whoever issued it; "" for none."""
+        patient_id = " ".join(patient_id.replace("\0", " ").split())
+        return f"p-{self._mac('patient-id', patient_id).hex()[:32]}" if patient_id else ""
+
     def study_key(self, study_uid: str) -> str:
         """Join key of a study, the same for its UID and for its pseudonym; "" for none."""
         study = self.uid(study_uid)

@@ -54,9 +54,12 @@ def patient_of(dataset: Dataset, pseudonyms: Pseudonyms) -> str:
 def study_keys(dataset: Dataset, pseudonyms: Pseudonyms, *, identity_kept: bool) -> StudyKeys:
     """What later files and reports need to find this study and to be scrubbed like it."""
     found = dict.fromkeys(known_words(dataset))
-    shift = 0 if identity_kept else pseudonyms.shift_days(patient_of(dataset, pseudonyms))
+    patient = patient_of(dataset, pseudonyms)
+    shift = 0 if identity_kept else pseudonyms.shift_days(patient)
     return StudyKeys(
         accession_key=pseudonyms.accession_key(text(dataset, "AccessionNumber")),
+        patient_key=pseudonyms.patient_key(text(dataset, "PatientID")),
+        patient_tomb=pseudonyms.tomb("patient", patient),
         name_keys=frozenset(pseudonyms.word_key(word) for word in list(found)[:_MOST_WORDS]),
         date_shift_days=shift,
         identity_kept=identity_kept,

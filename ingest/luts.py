@@ -13,28 +13,42 @@ FULL = 65_536
 def lut_of(ds: Dataset | None, sequence: str, *, signed: bool, little: bool) -> Lut | None:
     """The first table of a LUT sequence, or None where there is none that can be used.
 
-    The descriptor is (entries, first mapped value, bits); 0 entries mean 65536, and a first value
-    of a signed picture may come as an unsigned number. Fewer entries than said are taken as they
-    are, more are cut; more bits than said are believed.
+    `signed` says whether the values that go in can be negative. Fewer entries than said are taken
+    as they are, more are cut; more bits than said are believed.
     """
     table = item(ds, sequence)
     if table is None:
         return None
-    descriptor = [int(number) for number in numbers(table, "LUTDescriptor")]
-    if len(descriptor) != 3:
+    descriptor = descriptor_of(table, "LUTDescriptor", signed=signed)
+    if descriptor is None:
         return None
     count, first, bits = descriptor
-    values = _entries(table, count % FULL or FULL, bits, little)
+    values = entries(table, "LUTData", count, bits, little)
     if values.size == 0:
         return None
-    first = first - FULL if signed and first > FULL // 2 - 1 else first
     return Lut(first=first, values=values, bits=_bits(values, bits))
 
 
-def _entries(table: Dataset, count: int, bits: int, little: bool) -> npt.NDArray[np.uint16]:
-    data = table.get("LUTData")
+def descriptor_of(table: Dataset, keyword: str, *, signed: bool) -> tuple[int, int, int] | None:
+    """(entries, first mapped value, bits) of a table, or None where there are not three numbers.
+
+    0 entries mean 65536; the first value comes as the wrong one of signed and unsigned at times.
+    """
+    descriptor = [int(number) for number in numbers(table, keyword)]
+    if len(descriptor) != 3:
+        return None
+    count, first, bits = descriptor
+    first = first % FULL
+    return count % FULL or FULL, first - FULL if signed and first >= FULL // 2 else first, bits
+
+
+def entries(
+    table: Dataset, keyword: str, count: int, bits: int, little: bool
+) -> npt.NDArray[np.uint16]:
+    """At most `count` entries of a table; [] where there are none."""
+    data = table.get(keyword)
     if not isinstance(data, bytes):  # US or SS values; SS where negative
-        words = np.array(numbers(table, "LUTData"), dtype=np.int64)[:count]
+        words = np.array(numbers(table, keyword), dtype=np.int64)[:count]
         return words.astype(np.uint16)
     packed = bits <= 8 and len(data) < 2 * count  # two entries a word
     kind = "u1" if packed else "<u2" if little else ">u2"

@@ -8,7 +8,7 @@ from ingest.identity import Pseudonyms
 from ingest.scrub_dates import scrub_dates
 from ingest.scrub_hospitals import scrub_hospitals
 from ingest.scrub_names import scrub_names
-from ingest.scrub_numbers import scrub_labelled_ids, scrub_links, scrub_numbers
+from ingest.scrub_numbers import scrub_addresses, scrub_labelled_ids, scrub_numbers
 from ingest.scrub_words import scrub_words
 
 
@@ -20,7 +20,7 @@ def scrub(text: str, pseudonyms: Pseudonyms, keys: StudyKeys | None) -> str:
     eponyms stay. Deterministic, linear in the length of the text.
     """
     known = keys or StudyKeys()
-    text = scrub_links(text)
+    text = scrub_addresses(text)
     text = scrub_words(text, pseudonyms, known.name_keys)
     text = scrub_labelled_ids(text)
     text = scrub_dates(text, known.date_shift_days)

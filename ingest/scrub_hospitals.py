@@ -18,6 +18,7 @@ _HOSPITAL = re.compile(
 _FOREIGN_HOSPITAL = words(
     "hospital hôpital ospedale clínica clinique klinikum universitätsklinikum krankenhaus klinik"
 )
+_NOT_FIRST = words("at from in of the to by our their his her this that seen transferred referred")
 _HOSPITAL_GAP = re.compile(r"(?:,? |\. |-)(?=[^\W\d_])|['’]s (?=[^\W\d_])")
 
 
@@ -43,16 +44,18 @@ def _proper_before(text: str, low: int, begin: int) -> int | None:
     end = begin - 1
     if text[max(0, end - 2) : end] in ("'s", "’s"):
         end -= 2
-    words = run_before(text, low, end, _HOSPITAL_GAP)
-    while words and not _is_proper(text[slice(*words[0])]):
-        words = words[1:]
-    return words[0][0] if words else None
+    spans = run_before(text, low, end, _HOSPITAL_GAP)
+    if not any(_is_proper(text[slice(*span)]) for span in spans):
+        return None
+    while text[slice(*spans[0])].lower() in _NOT_FIRST:
+        spans = spans[1:]
+    return spans[0][0]
 
 
 def _proper_after(text: str, end: int) -> int | None:
     gap = _HOSPITAL_GAP.match(text, end)
-    words = run_after(text, gap.end()) if gap else []
-    telling = [span for span in words if _is_proper(text[slice(*span)])]
+    spans = run_after(text, gap.end()) if gap else []
+    telling = [span for span in spans if _is_proper(text[slice(*span)])]
     return telling[-1][1] if telling else None
 
 

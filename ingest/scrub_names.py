@@ -49,7 +49,7 @@ _BY = re.compile(
 _TOLD = re.compile(
     r"(?<!\w)(?:discussed|communicated|conveyed|relayed|called|telephoned|phoned|paged|notified|"
     r"informed|spoke|spoken|speaking|patient|infant|wife|husband|mother|father|son|daughter|sister|"
-    r"brother|attn|attention|dear)(?: (?:to|with|by|named|of))?[:,]? (?=[^\W\d_])",
+    r"brother|attn|attention|dear|I,)(?: (?:to|with|by|named|of))?[:,]? (?=[^\W\d_])",
     re.IGNORECASE,
 )
 _CREDENTIAL = re.compile(
@@ -105,11 +105,19 @@ def _titled(text: str, spans: list[Span]) -> int:
         if is_ordinary(word) and word.lower() not in PARTICLES and not is_initial(word):
             break
         count += 1
-    return count
+    return count + _ordinary_surname(text, spans, count)
+
+
+def _ordinary_surname(text: str, spans: list[Span], count: int) -> int:
+    """1 where a first name alone was found and a word like "White" follows directly, else 0."""
+    if len(spans) <= count or sum(tells(text[slice(*span)]) for span in spans[:count]) != 1:
+        return 0
+    word, between = text[slice(*spans[count])], text[spans[count - 1][1] : spans[count][0]]
+    return int(between in (" ", ". ") and _can_be_surname(word) and word.lower() not in _STARTERS)
 
 
 def _can_be_surname(word: str) -> bool:
-    return len(word) > 2 and word[0].isupper() and word[1:].islower()
+    return len(word) > 2 and word[0].isupper() and (word[1].islower() or word[1] in "'’")
 
 
 def _named_by_context(text: str, spans: list[Span]) -> int:
@@ -122,7 +130,7 @@ def _named_by_context(text: str, spans: list[Span]) -> int:
     last = telling[-1] + 1
     while last < len(spans) and is_initial(text[slice(*spans[last])]):
         last += 1
-    return last
+    return last + _ordinary_surname(text, spans, last)
 
 
 def _full_name(text: str, spans: list[Span]) -> int:
@@ -132,7 +140,7 @@ def _full_name(text: str, spans: list[Span]) -> int:
         word = text[slice(*span)]
         if "," in text[spans[count - 1][1] : span[0]] and count:
             break
-        titled = word[0].isupper() and word[1:2].islower() and not is_ordinary(word)
+        titled = _can_be_surname(word) and (bool(full) or not is_ordinary(word))
         if not titled and not (count and (is_initial(word) or word.lower() in PARTICLES)):
             break
         count += 1

@@ -47,16 +47,17 @@ _PHONE = re.compile(
 
 _STREET = (
     r"Street|STREET|St|Avenue|AVENUE|Ave|AVE|Road|ROAD|Rd|Boulevard|BOULEVARD|Blvd|BLVD|Lane|LANE|"
-    r"Ln|Drive|DRIVE|Way|Court|Ct|Place|Highway|Hwy|Parkway|Pkwy|Terrace|Square|Crescent"
+    r"Ln|Drive|DRIVE|Way|Court|Ct|Place|Highway|Hwy|Parkway|Pkwy|Terrace|Square|"
+    r"Crescent|Dr(?!\.? [A-Z])"
 )
-_CAPITAL = r"[^\W\d_a-z][\w'’.-]{0,30}"
+_CAPITAL = r"(?:St\.|[A-Z]\.|[^\W\d_a-z][\w'’-]{0,30})"
 _TOWN = rf"(?:,? (?:{_CAPITAL} ?){{1,3}},? ?[A-Z]{{2}},? \d{{5}}(?:-\d{{4}})?)"
 _ADDRESS = re.compile(
     rf"(?<![\w.,/-])\d{{1,5}} (?:[NSEW]\.? )?(?:{_CAPITAL} ){{1,3}}(?:{_STREET})\b\.?"
     rf"(?:,? (?:Apt|Suite|Ste|Unit|#)\.? ?\w{{1,6}})?{_TOWN}?"
     r"|(?<!\w)[^\W\d_]{3,30}(?:straße|strasse|gasse|allee|platz)[ ]\d{1,4}[a-z]?(?!\w)"
     r"|(?<!\w)\d{1,4},? (?:rue|avenue|boulevard) (?:de la |de l'|du |des |de )?"
-    + _CAPITAL
+    + rf"{_CAPITAL}(?: {_CAPITAL})?"
     + rf"|(?<!\w)(?:Calle|C/|Avda\.?|Avenida|Plaza|Via|Viale|Rua) (?:de la |del |de |da )?"
     rf"{_CAPITAL},? (?:n[º°]? ?)?\d{{1,4}}(?!\w)"
     r"|(?<!\w)P\.? ?O\.? Box \d{1,6}"
@@ -67,13 +68,14 @@ _TOWN_WITH_CODE = re.compile(
 )
 
 
-def scrub_links(text: str) -> str:
-    """Replace e-mail addresses, web addresses and DICOM UIDs."""
+def scrub_addresses(text: str) -> str:
+    """Replace e-mail, web and postal addresses and DICOM UIDs."""
     if "@" in text:
         text = _EMAIL.sub(EMAIL, text)
     if "://" in text or "www." in text.lower():
         text = _URL.sub(URL, text)
-    return _UID.sub(ID, text) if text.count(".") > 4 else text
+    text = _UID.sub(ID, text) if text.count(".") > 4 else text
+    return _TOWN_WITH_CODE.sub(ADDRESS, _ADDRESS.sub(ADDRESS, text))
 
 
 def scrub_labelled_ids(text: str) -> str:
@@ -82,10 +84,9 @@ def scrub_labelled_ids(text: str) -> str:
 
 
 def scrub_numbers(text: str) -> str:
-    """Replace telephone numbers, postal addresses and long numbers; dates were handled before."""
+    """Replace telephone numbers and long numbers; dates were handled before."""
     text = _LABELLED_PHONE.sub(_without_phone, text)
     text = _PHONE.sub(PHONE, text)
-    text = _TOWN_WITH_CODE.sub(ADDRESS, _ADDRESS.sub(ADDRESS, text))
     return _LONG_ID.sub(_without_long, text)
 
 

@@ -11,6 +11,7 @@ NAME, ID = "[name]", "[id]"
 _WORD = re.compile(r"[^\W\d_](?:['’]?[^\W\d_]+)*")
 _NUMBER = re.compile(r"(?=[\w./^-]{0,40}\d)[^\W_][\w./^-]{2,60}[^\W_]")
 _NOT_IN_NUMBER = re.compile(r"[\W_]")
+_TITLED = re.compile(r"(?<!\w)(?:mrs?|ms|miss|mx|pt|patient|dr)\.? $", re.IGNORECASE)
 _BESIDE = re.compile(r"[ ,.^\-\t]{1,3}")
 # A person's name before one of these is the name of a thing: "Baker cyst", "Kerley B lines".
 _EPONYM = re.compile(
@@ -42,7 +43,7 @@ def id_word(number: str) -> str:
 def scrub_words(text: str, pseudonyms: Pseudonyms, keys: Set[str]) -> str:
     """Replace words and numbers whose keyed hash is in `keys`.
 
-    An ordinary word ("white", "long") goes only beside another word of the name.
+    An ordinary word ("white", "long") goes only beside another word of the name or a title.
     """
     if not keys:
         return text
@@ -89,7 +90,8 @@ def _is_certain(text: str, spans: list[tuple[int, int]], index: int) -> bool:
     begin, end = spans[index]
     beside = _touches(text, spans, index, index + 1) or _touches(text, spans, index - 1, index)
     if is_ordinary(text[begin:end]):
-        return beside
+        named = text[begin].isupper() and _TITLED.search(text, max(0, begin - 10), begin)
+        return beside or bool(named)
     return beside or not _EPONYM.match(text, end)
 
 

@@ -7,7 +7,7 @@ from infra.ports import Stored
 from infra.query import AccessScope
 from infra.records import Attachment, Instance, Report, Vector
 from infra.services import Services
-from ingest.decide import Known, Policy, Received, StoredObject
+from ingest.decide import Known, Policy, Received, StoredObject, objects_of
 
 
 def store(
@@ -75,8 +75,8 @@ def _keep_original(services: Services, received: Received) -> str:
 def _drop_blobs(services: Services, old: StoredObject) -> None:
     """Delete the blobs of a replaced object that nothing else in its case uses."""
     cases = services.catalog.cases([old.study_uid], AccessScope.everything()).values()
-    kept = [stored for case in cases for stored in (*case.instances, *case.attachments)]
-    for key in _blobs(old) - {key for stored in kept for key in _blobs(stored)}:
+    used = {key for stored in objects_of(cases).values() for key in _blobs(stored)}
+    for key in _blobs(old) - used:
         services.blobs.delete(key)
 
 

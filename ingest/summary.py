@@ -25,6 +25,15 @@ class Summary:
         if reason and outcome in (Outcome.REFUSED, Outcome.CONFLICT):
             self.reasons[reason] += 1
 
+    def merge(self, other: "Summary") -> None:
+        """Add the counts of another run."""
+        self.outcomes.update(other.outcomes)
+        self.reasons.update(other.reasons)
+        self.unchanged += other.unchanged
+        self.reports_joined += other.reports_joined
+        self.reports_refused += other.reports_refused
+        self.seconds += other.seconds
+
     @property
     def received(self) -> int:
         """All files of this run."""

@@ -8,7 +8,7 @@ import numpy as np
 from embedder.pooling import pool_cine
 from infra.ports import Embedder
 from infra.records import VECTOR_SIZE, Values, Vector
-from ingest.prepare import View
+from ingest.rendering import View
 from ingest.spool import Picture, Pictures
 
 PICTURES_AT_ONCE = 64
@@ -49,6 +49,6 @@ def vectors_of(
     return vectors
 
 
-def mean_vector(values: Values) -> Values:
+def mean_vector(vectors: Sequence[Vector]) -> Values:
     """The one vector that stands for a whole file: the normalised mean of its vectors."""
-    return pool_cine(values)
+    return pool_cine(np.stack([vector.values for vector in vectors]))

@@ -10,9 +10,10 @@ import click
 if TYPE_CHECKING:
     from ingest.wrap.wrap import WrapOptions, WrapSummary
 
-EXAMPLE = """
-Example: similis wrap films/labels.csv --out films-dicom
-  --set modality=CR --set body_part=CHEST --map view=view_position
+EXAMPLE = """\b
+Example:
+  similis wrap films/labels.csv --out films-dicom \\
+    --set modality=CR --set body_part=CHEST --map view=view_position
 """
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from infra.embedded.archive import Entry, Reader, open_archive, write_archive, write_copy
 from infra.embedded.blobs import EmbeddedBlobs
-from infra.embedded.database import FILE_NAME, Database, database_errors
+from infra.embedded.database import FILE_NAME, LOCK_NAME, Database, database_errors
 from infra.embedded.files import PRIVATE_FILE, disk_errors, private_folder, sync_folder
 from infra.embedded.scratch import Scratch
 from infra.errors import BadSetup
@@ -109,14 +109,16 @@ def _link_blobs(home: Path, blobs: EmbeddedBlobs, stage: Path) -> dict[str, int]
 
 def _copy_rest(home: Path, stage: Path) -> None:
     """Copy what else is in the home (its key, what was measured), but nothing fleeting."""
-    for path in home.rglob("*"):
-        name = path.relative_to(home)
-        fleeting = name.parts[0] in ("blobs", "tmp", ".opening")
-        if fleeting or path.name.startswith(FILE_NAME) or path.is_symlink() or not path.is_file():
-            continue
-        private_folder((stage / name).parent)
-        with suppress(FileNotFoundError):  # a temporary file that is gone again
-            shutil.copyfile(path, stage / name)
+    for top, folders, files in os.walk(home):  # unlike rglob, it bears with what vanishes
+        if top == str(home):
+            folders[:] = [name for name in folders if name not in ("blobs", "tmp")]
+            files = [n for n in files if n != LOCK_NAME and not n.startswith(FILE_NAME)]
+        for name in files:
+            path = Path(top, name)
+            copy = stage / path.relative_to(home)
+            private_folder(copy.parent)
+            with suppress(FileNotFoundError):
+                shutil.copyfile(path, copy)
 
 
 def _files(stage: Path) -> Iterator[tuple[str, Path]]:

@@ -170,6 +170,16 @@ class EmbeddedCatalog:
             )
             return [uid for (uid,) in found]
 
+    def studies_by_patient_key(self, patient_key: str) -> list[str]:
+        """See Catalog."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT study_uid FROM studies WHERE patient_key = ? AND patient_key <> ''"
+                " ORDER BY study_uid",
+                (patient_key,),
+            )
+            return [uid for (uid,) in found]
+
     def study_keys(self, study_uid: str) -> StudyKeys | None:
         """See Catalog."""
         with self._database.read() as connection:

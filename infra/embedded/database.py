@@ -25,6 +25,7 @@ from infra.errors import BackendError, BadSetup, StorageFull, Unavailable
 log = logging.getLogger(__name__)
 
 FILE_NAME = "similis.sqlite"
+LOCK_NAME = ".opening"
 MIGRATIONS = (*tables.MIGRATIONS, *index_tables.MIGRATIONS)
 
 APPLICATION_ID = 0x53494D49  # "SIMI": a file that is not ours is never touched
@@ -79,7 +80,7 @@ class Database:
         self._closed = False
         with disk_errors():
             _create(home, self.path)
-        with database_errors(), disk_errors(), locked(home / ".opening"):  # one at a time
+        with database_errors(), disk_errors(), locked(home / LOCK_NAME):  # one at a time
             self._watcher = self._connect()
             try:
                 _prepare(self._watcher)

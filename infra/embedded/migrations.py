@@ -7,7 +7,9 @@ has been released is never edited: a change is a new one at the end.
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 
 from infra.errors import BadSetup
 
@@ -28,6 +30,12 @@ def versions(connection: sqlite3.Connection) -> dict[str, int]:
         " (part TEXT PRIMARY KEY, number INTEGER NOT NULL)"
     )
     return dict(connection.execute("SELECT part, number FROM schema_versions"))
+
+
+def stored_versions(path: Path) -> dict[str, int]:
+    """The same, read from a file without opening it for writing."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        return dict(connection.execute("SELECT part, number FROM schema_versions"))
 
 
 def pending(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> list[Migration]:

@@ -3,7 +3,8 @@
 Exact, by one of two ways that give the same answer. With a sketch (`sketch.py`): score the vectors
 that look best, then all whose bound reaches the last hit found; when that leaves few, it is proven
 that no other vector belongs on the page. Otherwise: score all. Only when `proof` is not asked for
-and the bound leaves too many, the UNPROVEN vectors that look best stand for all.
+and the bound leaves too many, the UNPROVEN vectors that look best stand for all: with vectors where
+that has been tried and missed nothing.
 """
 
 from dataclasses import dataclass
@@ -13,12 +14,13 @@ import numpy.typing as npt
 
 from infra.cursor import Position
 from infra.embedded.ranking import Ranked, best_groups
-from infra.embedded.sketch import ROUNDING
+from infra.embedded.sketch import ROUNDING, UNPROVEN, largest
 from infra.embedded.vector_table import Ints, Scores, VectorsView
 from infra.query import Near
+from infra.records import Values
 
 FIRST = (256, 4_096)  # vectors scored to find the last hit of the page; more where groups are large
-UNPROVEN = 1_000  # recall@10 1.000 on every kind of vectors in `benchmarks/search.py`
+DIRECT = 1_000  # vectors that are scored at once, without looking at sketches
 FEW = 8  # scoring one vector in eight one by one costs as much as scoring all in a row
 
 
@@ -53,35 +55,50 @@ class NearestSearch:
 
     def run(self, among: Candidates, *, proof: bool) -> list[Neighbour]:
         """The page. `proof`: exact without exception."""
-        few = len(self._vectors.numbers) // FEW
         sketch = self._vectors.sketch
-        if sketch is None or len(among.places) <= few:
+        if sketch is None or len(among.places) <= DIRECT:
             return self._score_all(among)
         estimates, slack = (part[among.places] for part in sketch.estimate(self._query))
+        page = None
+        first = self._first(among, estimates)
+        if len(first) == self._size:
+            page = self._proven(among, estimates + slack, first[-1].score)
+            if page is None and self._vectors.trusted and not proof:
+                page = self._likely(among, estimates)
+        return self._score_all(among) if page is None else page
+
+    @property
+    def _few(self) -> int:
+        return len(self._vectors.numbers) // FEW
+
+    def _first(self, among: Candidates, estimates: Values) -> list[Neighbour]:
+        """A page of those that look best: its last hit says how good the last hit is at least."""
+        page: list[Neighbour] = []
         for count in FIRST:
-            page = self._score(among.at(_largest(estimates, count)))
+            page = self._score(among.at(largest(estimates, count)))
             if len(page) == self._size:
                 break
-        else:
-            return self._score_all(among)
-        last = page[-1].score
-        possible = estimates + slack >= last - ROUNDING
-        if np.count_nonzero(possible) <= few:
-            page = self._score(among.at(possible))
-            # Short, or lower than `last`: some groups were on earlier pages, by another vector.
-            proven = len(page) == self._size and page[-1].score >= last
-            return page if proven else self._score_all(among)
-        if not proof:
-            chosen = among.at(_largest(estimates, max(count, UNPROVEN)))
-            cosines = self._vectors.cosines(self._query, chosen.places)
-            page = self._page(chosen, cosines)
-            if cosines.min() < page[-1].score:  # else more vectors may have this very score
-                return page
-        return self._score_all(among)
+        return page
+
+    def _proven(self, among: Candidates, bounds: Values, last: float) -> list[Neighbour] | None:
+        """The page, if few vectors can be as good as `last`."""
+        possible = bounds >= last - ROUNDING
+        if np.count_nonzero(possible) > self._few:
+            return None
+        page = self._score(among.at(possible))
+        # Short, or lower than `last`: some groups were on earlier pages, by another vector.
+        return page if len(page) == self._size and page[-1].score >= last else None
+
+    def _likely(self, among: Candidates, estimates: Values) -> list[Neighbour] | None:
+        """The page of those that look best, unless more may have the score of its last hit."""
+        chosen = among.at(largest(estimates, UNPROVEN))
+        cosines = self._vectors.cosines(self._query, chosen.places)
+        page = self._page(chosen, cosines)
+        return page if len(page) == self._size and cosines.min() < page[-1].score else None
 
     def _score_all(self, among: Candidates) -> list[Neighbour]:
         """Score in float32 what the page can hold, then exactly what comes within its error."""
-        every = len(among.places) > len(self._vectors.numbers) // FEW
+        every = len(among.places) > self._few
         estimates = self._vectors.estimates(self._query, None if every else among.places)
         estimates = estimates[among.places] if every else estimates
         best = np.full(len(among.names), -np.inf, np.float32)
@@ -116,9 +133,3 @@ def _last_of(values: npt.NDArray[np.float32], size: int) -> float:
     if len(values) <= size:
         return -np.inf
     return float(np.partition(values, len(values) - size)[len(values) - size])
-
-
-def _largest(values: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.intp]:
-    if len(values) <= count:
-        return np.arange(len(values))
-    return np.argpartition(values, len(values) - count)[len(values) - count :]

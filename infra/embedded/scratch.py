@@ -54,7 +54,7 @@ def _remove_dead(parent: Path) -> None:
             continue
         try:
             handle = hold(folder / _LOCK, wait=False)
-        except BlockingIOError:
-            continue  # its owner lives
+        except (BlockingIOError, FileNotFoundError):
+            continue  # its owner lives, or is just removing it
         shutil.rmtree(folder, ignore_errors=True)
         os.close(handle)

@@ -10,6 +10,7 @@ of 100,000 vectors; 4-bit product quantisation (faiss) loses half of the neighbo
 they lie closer together than its error.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ from infra.records import VECTOR_SIZE, Values
 
 DIMENSIONS = 64
 SAMPLE = 10_000
+UNPROVEN = 1_000  # vectors with the best estimates, where they may stand for all
+TRIALS, NEIGHBOURS = 128, 20
 ROUNDING = 1e-5  # more than float32 can be wrong about any cosine or bound here
 
 
@@ -64,3 +67,23 @@ class Sketch:
     def view(self) -> SketchView:
         """The sketches so far; safe to use while more are added."""
         return SketchView(self._directions, self._short.view(), self._rest.view())
+
+
+def finds_neighbours(sketch: SketchView, blocks: Sequence[Values], queries: Values) -> bool:
+    """Whether the UNPROVEN best estimates hold all of the NEIGHBOURS nearest of every query.
+
+    `blocks` are the vectors of the sketch. False for vectors without good directions.
+    """
+    exact = np.concatenate([queries @ block.T for block in blocks], axis=1)
+    estimates = (queries @ sketch.directions) @ sketch.short.T
+    return all(
+        np.isin(largest(true, NEIGHBOURS), largest(estimate, UNPROVEN)).all()
+        for true, estimate in zip(exact, estimates, strict=True)
+    )
+
+
+def largest(values: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.intp]:
+    """Where the `count` largest values are, in no order; all if there are fewer."""
+    if len(values) <= count:
+        return np.arange(len(values))
+    return np.argpartition(values, len(values) - count)[len(values) - count :]

@@ -39,8 +39,8 @@ def put_object(
     replace: bool,
 ) -> Stored:
     """Store an image or attachment by the rules of `Catalog.put_instance`."""
-    old: tuple[int, bool, str, str] | None = connection.execute(
-        "SELECT study, image, content_hash, dataset FROM objects JOIN studies USING (study)"
+    old: tuple[str, bool, str] | None = connection.execute(
+        "SELECT study_uid, image, content_hash FROM objects JOIN studies USING (study)"
         " WHERE instance_uid = ?",
         (item.instance_uid,),
     ).fetchone()
@@ -48,9 +48,9 @@ def put_object(
     if found is not None and found[1] != dataset:
         return Stored.CONFLICT
     if old is not None:
-        if found is not None and old[:3] == (found[0], isinstance(item, Instance), content_hash):
+        if old == (item.study_uid, isinstance(item, Instance), content_hash):
             return Stored.SAME
-        if not replace or old[3] != dataset:
+        if not replace or old[0] != item.study_uid:
             return Stored.CONFLICT
         connection.execute("DELETE FROM objects WHERE instance_uid = ?", (item.instance_uid,))
     study = _merge_study(connection, item, dataset, keys)
@@ -65,8 +65,6 @@ def put_object(
             to_json(item),
         ),
     )
-    if old is not None and old[0] != study:
-        _leave(connection, old[0])
     return Stored.CREATED if old is None else Stored.REPLACED
 
 
@@ -79,16 +77,25 @@ def _merge_study(
     ).fetchone()
     if found is None:
         study = connection.execute(
-            "INSERT INTO studies (study_uid, dataset, patient, version, accession_key, keys)"
-            " VALUES (?, ?, ?, 1, ?, ?)",
-            (item.study_uid, dataset, item.patient, keys.accession_key, to_json(keys)),
+            "INSERT INTO studies"
+            " (study_uid, dataset, patient, version, accession_key, patient_key, keys)"
+            " VALUES (?, ?, ?, 1, ?, ?, ?)",
+            (
+                item.study_uid,
+                dataset,
+                item.patient,
+                keys.accession_key,
+                keys.patient_key,
+                to_json(keys),
+            ),
         ).lastrowid
         assert study is not None  # an INSERT has one
         return study
     merged = _merged(from_json(StudyKeys, found[1]), keys)
     connection.execute(
-        "UPDATE studies SET version = version + 1, accession_key = ?, keys = ? WHERE study = ?",
-        (merged.accession_key, to_json(merged), found[0]),
+        "UPDATE studies SET version = version + 1, accession_key = ?, patient_key = ?, keys = ?"
+        " WHERE study = ?",
+        (merged.accession_key, merged.patient_key, to_json(merged), found[0]),
     )
     return int(found[0])
 
@@ -97,18 +104,9 @@ def _merged(stored: StudyKeys, new: StudyKeys) -> StudyKeys:
     """Names of both; what can be only once stays as it was first known."""
     return StudyKeys(
         accession_key=stored.accession_key or new.accession_key,
+        patient_key=stored.patient_key or new.patient_key,
+        patient_tomb=stored.patient_tomb or new.patient_tomb,
         name_keys=stored.name_keys | new.name_keys,
         date_shift_days=stored.date_shift_days or new.date_shift_days,
         identity_kept=stored.identity_kept or new.identity_kept,
-    )
-
-
-def _leave(connection: sqlite3.Connection, study: int) -> None:
-    """An object has moved out of this study; one that has nothing left is no case any more."""
-    touch(connection, study)
-    connection.execute(
-        "DELETE FROM studies WHERE study = ?1"
-        " AND NOT EXISTS (SELECT 1 FROM objects WHERE study = ?1)"
-        " AND NOT EXISTS (SELECT 1 FROM reports WHERE study = ?1)",
-        (study,),
     )

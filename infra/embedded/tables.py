@@ -20,9 +20,11 @@ CATALOG = (
         patient TEXT NOT NULL,
         version INTEGER NOT NULL,
         accession_key TEXT NOT NULL,
+        patient_key TEXT NOT NULL,
         keys TEXT NOT NULL)""",
     "CREATE INDEX studies_by_dataset ON studies (dataset, study_uid)",
     "CREATE INDEX studies_by_accession ON studies (accession_key) WHERE accession_key <> ''",
+    "CREATE INDEX studies_by_patient_key ON studies (patient_key) WHERE patient_key <> ''",
     # Images and attachments share one table: a SOP Instance UID names one object.
     """CREATE TABLE objects (
         instance_uid TEXT NOT NULL UNIQUE,

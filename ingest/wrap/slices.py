@@ -54,7 +54,7 @@ def _add_plane(made: Dataset, source: Source, geometry: Geometry, index: int) ->
     made.ImagePositionPatient = mm(tuple(origin + index * step))
     made.ImageOrientationPatient = mm((*geometry.row, *geometry.column))
     made.PixelSpacing = mm(source.spacing_mm or (1.0, 1.0))
-    made.SliceThickness = mm((float(np.linalg.norm(step)),))[0]
+    made.SliceThickness = mm((geometry.distance,))[0]
 
 
 def _add_ct(made: Dataset, values: Stored) -> None:

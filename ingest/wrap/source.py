@@ -21,13 +21,14 @@ class Geometry:
     """Where the slices of a volume lie, in the patient's LPS coordinates in mm (PS3.3 C.7.6.2).
 
     `row` and `column` are the directions in which columns and rows count; slice k has its first
-    pixel's centre at origin + k · step.
+    pixel's centre at origin + k · step, `distance` mm from the next.
     """
 
     origin: Triple
     row: Triple
     column: Triple
     step: Triple
+    distance: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -81,12 +81,15 @@ class Reader:
     def of(
         cls, columns: Sequence[str], renamed: Mapping[str, str], constants: Mapping[str, str]
     ) -> "Reader":
-        """Match a table's columns. Raises UserError naming what is unknown or missing."""
+        """Match a table's columns; a column renamed to "" is not read.
+
+        Raises UserError naming what is unknown or missing.
+        """
         for name in (*renamed, *constants):
             if name not in COLUMNS:
                 raise UserError(f"There is no column {name}; ours are {', '.join(COLUMNS)}.")
         for name in renamed.values():
-            if name not in columns:
+            if name and name not in columns:
                 raise UserError(f"The table has no column {name}; it has {', '.join(columns)}.")
         names = {name: renamed.get(name, name) for name in COLUMNS}
         names = {ours: theirs for ours, theirs in names.items() if theirs in columns}

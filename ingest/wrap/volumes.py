@@ -90,24 +90,30 @@ def _source(image: Any, parts: int, frame_ms: float | None) -> Source:
 
 def _geometry(image: Any) -> Geometry:
     direction = np.asarray(image.GetDirection()).reshape(3, 3)
-    step = direction[:, 2] * image.GetSpacing()[2]
+    distance = _seven_digits(image.GetSpacing()[2])
     return Geometry(
         origin=_triple(image.GetOrigin()),
         row=_triple(direction[:, 0]),
         column=_triple(direction[:, 1]),
-        step=_triple(step),
+        step=_triple(direction[:, 2] * distance),
+        distance=distance,
     )
 
 
 def _triple(values: Any) -> Triple:
-    x, y, z = (float(value) + 0.0 for value in values)  # + 0.0 makes -0.0 a plain zero
+    x, y, z = (_seven_digits(value) for value in values)
     return x, y, z
+
+
+def _seven_digits(value: float) -> float:
+    """NIfTI keeps float32: 0.3 comes as 0.30000001192092896. Adding 0.0 makes -0.0 a plain zero."""
+    return float(f"{value:.7g}") + 0.0
 
 
 def _spacing(image: Any) -> tuple[float, float] | None:
     """(row, column) distance in mm; None for 1 × 1, which is what files say that do not know."""
-    column, row = image.GetSpacing()[:2]
-    return None if (row, column) == (1.0, 1.0) else (float(row), float(column))
+    column, row = (_seven_digits(value) for value in image.GetSpacing()[:2])
+    return None if (row, column) == (1.0, 1.0) else (row, column)
 
 
 def _frame_ms(image: Any) -> float | None:

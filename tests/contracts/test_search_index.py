@@ -264,7 +264,6 @@ def test_near_ranks_by_cosine_with_the_best_vector_of_each_group(index: SearchIn
     index.put([row("a1"), row("a2"), row("b1"), row("c1", study="S2")], [])
     index.put_vectors(
         [pointing("a1", 0.9), pointing("b1", 0.3, 4), pointing("c1", -0.2), pointing("a2", 3.1)]
-        + [pointing("b1", 0.2, 2), pointing("b1", 0.2, 3)][:0]
     )
     assert found(index, near()) == ["c1", "b1", "a1", "a2"]
     assert found(index, near(group=Group.SERIES)) == ["S2.c", "S1.b", "S1.a"]
@@ -425,12 +424,10 @@ def test_filters_apply_inside_the_search(index: SearchIndex) -> None:
 
 def test_k_groups_come_back_when_there_are_k(index: SearchIndex) -> None:
     for case in range(12):
-        index.put(
-            [row(f"{i}", study=f"S{case:02}") for i in (f"i{case:02}{n:02}" for n in range(40))], []
-        )
-        index.put_vectors(
-            [pointing(f"i{case:02}{n:02}", 0.1 * case + 0.001 * n) for n in range(40)]
-        )
+        uids = [f"i{case:02}{number:02}" for number in range(40)]
+        index.put([row(uid, study=f"S{case:02}") for uid in uids], [])
+        angles = [0.1 * case + 0.001 * number for number in range(40)]
+        index.put_vectors([pointing(uid, a) for uid, a in zip(uids, angles, strict=True)])
     hits = index.search(near(group=Group.CASE), ALL)
     assert [hit.study_uid for hit in hits.hits] == [f"S{n:02}" for n in range(10)]
     assert hits.total == 12

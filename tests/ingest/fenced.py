@@ -87,3 +87,28 @@ def limits() -> dict[str, object]:
         "threads": os.environ["OMP_NUM_THREADS"],
         "torch": "torch" in sys.modules,
     }
+
+
+def read_everything(data: bytes) -> str:
+    """Read a file as ingest does; "read", or the reason why it is refused."""
+    from infra.errors import RejectedFile
+    from infra.settings import Settings
+    from ingest import decode, dicom, display
+
+    settings = Settings(max_pixels_mb=64)
+    try:
+        ds = dicom.parse(data, settings)
+        if dicom.is_dicomdir(ds) or not dicom.is_image(ds):
+            dicom.complete_uids(ds, "")
+            dicom.attachment_of(ds, content_hash="", identity_kept=False)
+            return "read"
+        digest = decode.PixelHash()
+        for number, frame in enumerate(decode.frames(ds, settings)):
+            digest.update(frame)
+            display.display_of(ds, number)
+        dicom.complete_uids(ds, digest.hexdigest())
+        pixels = digest.hexdigest()
+        dicom.instance_of(ds, pixel_hash=pixels, frames=number + 1, identity_kept=False)
+    except RejectedFile as refused:
+        return refused.reason
+    return "read"

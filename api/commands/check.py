@@ -1,0 +1,23 @@
+"""`similis check`."""
+
+import click
+
+from api.commands.common import json_option, print_json, seeded_option
+
+
+@click.command(epilog="Example: similis check --json")
+@seeded_option
+@json_option
+def check(seeded_weights: bool, as_json: bool) -> None:
+    """Say what is configured, which model and weights are used, and what is missing."""
+    from api.checks import run
+
+    document = run(seeded_weights=seeded_weights)
+    if as_json:
+        print_json(document)
+        return
+    for name, value in document.items():
+        if name != "problems":
+            click.echo(f"{name.replace('_', ' '):18} {value}")
+    for problem in document["problems"]:
+        click.echo(f"missing: {problem}", err=True)

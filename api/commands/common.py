@@ -1,0 +1,49 @@
+"""What commands share: options, JSON output, the opened home."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from api.application import Application
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def json_option(function: Function) -> Function:
+    """`--json`: one JSON document on stdout."""
+    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(
+        function
+    )
+
+
+def seeded_option(function: Function) -> Function:
+    """`--seeded-weights`, the same as SIMILIS_SEEDED_WEIGHTS=1."""
+    return click.option(
+        "--seeded-weights",
+        is_flag=True,
+        help="Use seeded random weights (to try things out: ranking is not meaningful).",
+    )(function)
+
+
+@contextmanager
+def home(*, seeded_weights: bool = False, **changes: Any) -> Iterator["Application"]:
+    """Open the home of the environment with the log configured."""
+    from api.application import opened
+    from infra.logs import configure
+    from infra.settings import Settings
+
+    settings = Settings.from_environment()
+    configure(settings.log_level, as_json=settings.log_json)
+    if seeded_weights:
+        changes["seeded_weights"] = True
+    with opened(**changes) as app:
+        yield app
+
+
+def print_json(document: Any) -> None:
+    """One JSON document, UTF-8, without NaN."""
+    click.echo(json.dumps(document, ensure_ascii=False, allow_nan=False))

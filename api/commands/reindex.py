@@ -1,0 +1,49 @@
+"""`similis reindex`."""
+
+import sys
+
+import click
+
+from api.commands.common import home, json_option, print_json, seeded_option
+
+
+@click.command(epilog="Example: SIMILIS_WEIGHTS=new.safetensors similis reindex --embed")
+@click.option(
+    "--embed", "embed_again", is_flag=True, help="Make all vectors anew with the configured model."
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="Decoding processes (one a processor).")
+@seeded_option
+@json_option
+def reindex(embed_again: bool, jobs: int | None, seeded_weights: bool, as_json: bool) -> None:
+    """Rebuild the search index from the catalog and the stored vectors.
+
+    With --embed the kept originals are embedded by the configured model first; search uses it once
+    all are done, and the old vectors stay (`similis models --use`).
+    """
+    from tqdm import tqdm
+
+    from infra.reindexing import rebuild
+    from ingest.embed_again import embed_archive
+
+    with (
+        home(seeded_weights=seeded_weights) as app,
+        tqdm(disable=not sys.stderr.isatty(), unit="case") as bar,
+    ):
+        document: dict[str, object] = {}
+        if embed_again:
+            done = embed_archive(
+                app.services,
+                app.settings,
+                app.key,
+                app.embedder,
+                jobs or app.settings.job_count,
+                lambda: None,
+            )
+            document = {"embedded": done.embedded, "without_original": done.without_original}
+            document |= {"failed": done.failed, "model_id": app.embedder.record.model_id}
+        document |= rebuild(app.services, bar.update)
+    if as_json:
+        print_json(document)
+        return
+    for name, value in document.items():
+        click.echo(f"{name.replace('_', ' '):18} {value}")

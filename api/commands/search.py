@@ -1,0 +1,132 @@
+"""`similis search`."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from api.commands.common import home, json_option, print_json, seeded_option
+
+if TYPE_CHECKING:
+    from api.search import Answer
+
+
+@click.command(
+    epilog="Example: similis search --file film.dcm --filter sex=F --filter 'age=60..' "
+    "--exclude patient"
+)
+@click.option("--like", default="", metavar="UID", help="Ask with an indexed instance.")
+@click.option(
+    "--file", type=click.Path(path_type=Path), help="Ask with a DICOM, PNG or JPEG; not stored."
+)
+@click.option("--frame", type=click.IntRange(min=0), help="Ask with one frame of a stack.")
+@click.option("--text", default="", help='Words of reports: "a phrase", pre*, AND, OR, NOT, ( ).')
+@click.option("--k", "count", default=10, show_default=True, type=click.IntRange(1, 100_000))
+@click.option(
+    "--filter",
+    "filters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Narrow: modality=CT|MR, age=60..80, date=2019..2020, has_report=yes, label!=x.",
+)
+@click.option(
+    "--exclude",
+    type=click.Choice(["self", "patient", "study", "none"]),
+    default="self",
+    show_default=True,
+    help="What of the query to leave out.",
+)
+@click.option(
+    "--group",
+    type=click.Choice(["case", "series", "instance"]),
+    default="instance",
+    show_default=True,
+    help="What one hit stands for.",
+)
+@click.option("--after", default=None, metavar="CURSOR", help="Go on where a page ended.")
+@click.option("--facets", "with_facets", is_flag=True, help="Add counts of cases by value.")
+@click.option(
+    "--export",
+    type=click.Choice(["csv", "jsonl"]),
+    help="Write the whole result, with query and model id in every line.",
+)
+@seeded_option
+@json_option
+def search(
+    like: str,
+    file: Path | None,
+    frame: int | None,
+    text: str,
+    count: int,
+    filters: tuple[str, ...],
+    exclude: str,
+    group: str,
+    after: str | None,
+    with_facets: bool,
+    export: str | None,
+    seeded_weights: bool,
+    as_json: bool,
+) -> None:
+    """Find the cases that look like an image, that a text matches, or both.
+
+    Without --like, --file and --text: everything that passes the filters.
+    """
+    from api import export as exporting
+    from api.documents import answer_document
+    from api.filters import parse_filters
+    from api.search import Exclude, Question, build_query, facets, search, search_first
+    from infra.fields import FACETS
+    from infra.query import MAX_PAGE, Group, Page
+
+    with home(seeded_weights=seeded_weights) as app:
+        question = Question(
+            like=like,
+            file=file,
+            frame=frame,
+            text=text,
+            filter=parse_filters(filters),
+            exclude=Exclude(exclude),
+            group=Group(group),
+            page=Page(min(count, MAX_PAGE), after),
+        )
+        query = build_query(app, question)
+        if export:
+            asked = exporting.asked(like, file, text, filters, exclude, group)
+            exporting.write(app, query, asked, export, sys.stdout)
+            return
+        answer = search_first(app, query, count) if after is None else search(app, query)
+        document: dict[str, Any] = answer_document(answer)
+        if with_facets:
+            found = facets(app, query, FACETS)
+            document["facets"] = {
+                name: [{"value": c.value, "count": c.count} for c in counts]
+                for name, counts in found.items()
+            }
+    if as_json:
+        print_json(document)
+    else:
+        _show(answer, document.get("facets", {}))
+
+
+def _show(answer: "Answer", facets: dict[str, list[dict[str, Any]]]) -> None:
+    for found in answer.hits:
+        instance, case = found.instance, found.case
+        about = ""
+        if instance is not None:
+            age = "" if instance.age_years is None else f"{instance.age_years:.0f}"
+            parts = (instance.modality, instance.body_part, instance.view, instance.sex + age)
+            about = " ".join(part for part in parts if part)
+        report = "report" if case.current_reports else ""
+        name = found.hit.instance_uid or found.hit.study_uid
+        click.echo(
+            f"{found.hit.rank:4} {found.hit.score:8.4f}  {about:24} {case.patient:18} "
+            f"{report:6} {name}"
+        )
+    for name, counts in facets.items():
+        values = ", ".join(f"{c['value']} {c['count']}" for c in counts[:8])
+        click.echo(f"{name:14} {values or '-'}")
+    model = f"; model {answer.model_id}" if answer.model_id else ""
+    click.echo(f"{answer.total} in all{model}; not for diagnosis", err=True)
+    if "-seeded-" in answer.model_id:
+        click.echo("Seeded random weights: this ranking is NOT meaningful.", err=True)

@@ -1,0 +1,76 @@
+"""Records -> the JSON documents of the command line (`docs/cli.md`)."""
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from api.search import Answer, Described
+from infra.records import Case, LedgerRow
+
+
+def hit_document(found: Described) -> dict[str, Any]:
+    """One hit with its scores and what is known of it."""
+    hit, case, instance = found.hit, found.case, found.instance
+    document: dict[str, Any] = {
+        "rank": hit.rank,
+        "score": hit.score,
+        "instance_uid": hit.instance_uid,
+        "series_uid": hit.series_uid,
+        "study_uid": hit.study_uid,
+        "patient": case.patient,
+        "dataset": case.dataset,
+    }
+    if instance is not None:
+        document |= {
+            "patient": instance.patient,
+            "modality": instance.modality,
+            "body_part": instance.body_part,
+            "view": instance.view,
+            "laterality": instance.laterality,
+            "sex": instance.sex,
+            "age": instance.age_years,
+            "date": instance.study_date.isoformat() if instance.study_date else None,
+            "manufacturer": instance.manufacturer,
+            "description": instance.series_description or instance.study_description,
+            "labels": list(instance.labels),
+        }
+    return document | {
+        "has_report": bool(case.current_reports),
+        "frame": hit.frame,
+        "vector_id": hit.vector_id,
+        "cosine": hit.cosine,
+        "text_score": hit.text_score,
+    }
+
+
+def answer_document(answer: Answer) -> dict[str, Any]:
+    """What `similis search --json` prints."""
+    return {
+        "total": answer.total,
+        "model_id": answer.model_id,
+        "hits": [hit_document(found) for found in answer.hits],
+        "next": answer.next,
+    }
+
+
+def case_document(case: Case) -> dict[str, Any]:
+    """Everything known of a case."""
+    document = plain(asdict(case))
+    assert isinstance(document, dict)
+    return document
+
+
+def ledger_document(row: LedgerRow) -> dict[str, Any]:
+    """One ledger row."""
+    document = plain(asdict(row))
+    assert isinstance(document, dict)
+    return document
+
+
+def plain(value: Any) -> Any:
+    """Dates as ISO text, tuples as lists, throughout."""
+    if isinstance(value, dict):
+        return {key: plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    return value.isoformat() if isinstance(value, date | datetime) else value

@@ -1,0 +1,214 @@
+"""Search as a use case: what a person asks -> one Query -> hits with what is known of them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from api.application import Application
+from infra.errors import BadQuery, NotFound
+from infra.query import (
+    MAX_PAGE,
+    And,
+    AnyOf,
+    Everything,
+    Facets,
+    Filter,
+    Group,
+    Hit,
+    Hits,
+    Near,
+    Not,
+    Page,
+    Query,
+)
+from infra.records import Case, Instance
+from infra.text import parse_text
+from ingest.fence import Fence
+from ingest.prepare import Options
+from ingest.query_file import QueryFile, item_of, prepare_query
+from ingest.vectors import embed_all, mean_vector, vectors_of
+
+
+class Exclude(StrEnum):
+    """What of the query itself is left out of the hits."""
+
+    SELF = "self"
+    PATIENT = "patient"
+    STUDY = "study"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a person asks. `like` names a stored instance, `file` is one that need not be."""
+
+    like: str = ""
+    file: Path | None = None
+    frame: int | None = None
+    text: str = ""
+    filter: Filter = Everything()
+    exclude: Exclude = Exclude.SELF
+    group: Group = Group.INSTANCE
+    page: Page = Page()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """A hit with what is known of its case and best instance."""
+
+    hit: Hit
+    case: Case
+    instance: Instance | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Described hits in order; `total`, `next` and `model_id` as in Hits."""
+
+    hits: tuple[Described, ...]
+    total: int
+    next: str | None
+    model_id: str
+
+
+def build_query(app: Application, question: Question) -> Query:
+    """The query of a question. Raises BadQuery, NotFound, or RejectedFile for its file."""
+    if question.like and question.file:
+        raise BadQuery("Ask with a stored instance or with a file, not with both.")
+    text = parse_text(question.text) if question.text else None
+    if question.text and text is None:
+        raise BadQuery("There is no word to search for in this text.")
+    near, excluded = None, None
+    if question.like:
+        near, excluded = _like(app, question)
+    elif question.file:
+        near, excluded = _file(app, question)
+    parts = tuple(p for p in (question.filter, excluded) if p is not None)
+    return Query(
+        filter=parts[0] if len(parts) == 1 else And(parts),
+        text=text,
+        near=near,
+        group=question.group,
+        page=question.page,
+    )
+
+
+def search(app: Application, query: Query) -> Answer:
+    """One page of described hits."""
+    found = app.services.index.search(query, app.scope)
+    return Answer(
+        hits=tuple(_describe(app, found)),
+        total=found.total,
+        next=found.next,
+        model_id=found.model_id or (query.near.model_id if query.near else ""),
+    )
+
+
+def pages(app: Application, query: Query) -> Iterator[Answer]:
+    """All pages from the query's own on; the size of the last ones is as asked."""
+    while True:
+        answer = search(app, query)
+        yield answer
+        if answer.next is None:
+            return
+        query = replace(query, page=replace(query.page, after=answer.next))
+
+
+def search_first(app: Application, query: Query, count: int) -> Answer:
+    """The first `count` hits, in as many pages as it takes."""
+    hits: list[Described] = []
+    size = max(1, min(count, MAX_PAGE))
+    for answer in pages(app, replace(query, page=Page(size))):
+        hits += answer.hits
+        if len(hits) >= count:
+            break
+    return replace(answer, hits=tuple(hits[:count]))
+
+
+def facets(app: Application, query: Query, fields: Sequence[str]) -> Facets:
+    """Counts of cases by value, in the set that the query's filter and text describe."""
+    return app.services.index.facets(query, fields, app.scope)
+
+
+# --- the query vector -----------------------------------------------------------------------------
+
+
+def _like(app: Application, question: Question) -> tuple[Near, Filter | None]:
+    """The vector of a stored instance, found by its stored or original UID."""
+    names = (question.like, app.pseudonyms.uid(question.like))
+    stored = app.services.catalog.instances(names, app.scope)
+    uid = next((name for name in names if name in stored), None)
+    active = app.services.models.active()
+    if uid is None or active is None:
+        raise NotFound("No instance of this UID is indexed; `similis ledger` lists those that are.")
+    vectors = app.services.vectors.of_instance(uid, active.model_id)
+    if question.frame is not None:
+        vectors = [vector for vector in vectors if vector.frame == question.frame]
+    if not vectors:
+        raise NotFound(
+            "This instance (or frame of it) has no vector; run `similis reindex --embed`."
+        )
+    return (
+        Near(mean_vector(vectors), active.model_id),
+        _excluded(question.exclude, (uid,), (stored[uid].study_uid,), (stored[uid].patient,)),
+    )
+
+
+def _file(app: Application, question: Question) -> tuple[Near | None, Filter | None]:
+    """The vector of a file. An archive without vectors has no neighbours to offer."""
+    active = app.services.models.active()
+    if active is None:
+        raise NotFound("Nothing is indexed yet: run `similis ingest` first.")
+    embedder = app.open_model()
+    assert question.file is not None
+    file = read_query(app, question.file, embedder.size)
+    values = embed_all(embedder, [file.pictures])
+    vectors = vectors_of("", active.model_id, file.views, values)
+    if question.frame is not None:
+        vectors = [vector for vector in vectors if vector.frame == question.frame] or vectors
+    file.pictures.discard()
+    names = file.identifiers
+    return (
+        Near(mean_vector(vectors), active.model_id),
+        _excluded(question.exclude, names.instances, names.studies, names.patients),
+    )
+
+
+def read_query(app: Application, path: Path, size: int) -> QueryFile:
+    """Read and render a query file behind the fence. Raises RejectedFile."""
+    settings = app.settings
+    options = Options(settings=settings, key=app.key, size=size, staging=app.services.scratch())
+    with Fence(1, settings.decode_seconds, settings.decode_memory_mb) as fence:
+        return fence.submit(prepare_query, item_of(path), options).result()
+
+
+def _excluded(
+    exclude: Exclude,
+    instances: Sequence[str],
+    studies: Sequence[str],
+    patients: Sequence[str],
+) -> Filter | None:
+    names = {
+        Exclude.SELF: ("instance_uid", instances),
+        Exclude.STUDY: ("study_uid", studies),
+        Exclude.PATIENT: ("patient", patients),
+        Exclude.NONE: ("", ()),
+    }
+    field, values = names[exclude]
+    return Not(AnyOf(field, tuple(values))) if values else None
+
+
+# --- describing -----------------------------------------------------------------------------------
+
+
+def _describe(app: Application, found: Hits) -> Iterator[Described]:
+    """Join hits with catalog records, in two round trips whatever their number."""
+    cases = app.services.catalog.cases({hit.study_uid for hit in found.hits}, app.scope)
+    uids = {hit.instance_uid for hit in found.hits if hit.instance_uid}
+    instances = app.services.catalog.instances(uids, app.scope)
+    for hit in found.hits:
+        if hit.study_uid in cases:  # else erased since the index answered
+            yield Described(
+                hit=hit, case=cases[hit.study_uid], instance=instances.get(hit.instance_uid)
+            )

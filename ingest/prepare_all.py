@@ -1,0 +1,49 @@
+"""Files prepared by fenced worker processes, in the order of the files."""
+
+import hashlib
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
+
+from infra.errors import RejectedFile
+from infra.settings import Settings
+from ingest.fence import Fence
+from ingest.items import Item
+from ingest.prepare import Options, Prepared, Refused, prepare
+from ingest.walk import read
+
+WINDOW = 8  # files per worker that are under way: bounds memory, keeps every worker busy
+
+Result = Prepared | Refused
+
+
+def prepare_all(
+    files: Iterable[Item], options: Options, jobs: int
+) -> Iterator[tuple[Item, Result]]:
+    """Prepare every file; one that crashes its worker, hangs or takes too much is refused."""
+    settings = options.settings
+    window: deque[tuple[Item, Future[Result]]] = deque()
+    with Fence(jobs, settings.decode_seconds, settings.decode_memory_mb) as fence:
+        for item in files:
+            window.append((item, fence.submit(prepare, item, options)))
+            if len(window) >= WINDOW * jobs:
+                yield _result(*window.popleft(), settings)
+        while window:
+            yield _result(*window.popleft(), settings)
+
+
+def _result(item: Item, future: Future[Result], settings: Settings) -> tuple[Item, Result]:
+    try:
+        return item, future.result()
+    except RejectedFile as error:
+        return item, Refused(
+            sha256=_sha256(item, settings), reason=error.reason, message=error.message
+        )
+
+
+def _sha256(item: Item, settings: Settings) -> str:
+    """Content hash of a file on which a worker died; "" where it cannot be read at all."""
+    try:
+        return hashlib.sha256(read(item, settings)).hexdigest()
+    except RejectedFile:
+        return ""

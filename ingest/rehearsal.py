@@ -1,0 +1,38 @@
+"""What an ingest would do, decided without storing anything."""
+
+from dataclasses import replace
+
+from infra.records import LedgerRow, Outcome
+from infra.services import Services
+from ingest.decide import Decision, Policy, Received, StoredObject, decide, look_up
+from ingest.items import Item
+from ingest.prepare import Prepared, Refused
+
+
+class Rehearsal:
+    """Decides about files as ingest would, remembering those that would be stored by then."""
+
+    def __init__(self, services: Services, policy: Policy) -> None:
+        self._services = services
+        self._policy = policy
+        self._objects: dict[str, StoredObject] = {}
+
+    def decide(self, item: Item, result: Prepared | Refused) -> Decision | None:
+        """The decision about one file; None for a DICOMDIR, which is not counted."""
+        if isinstance(result, Refused):
+            return Decision(Outcome.REFUSED, result.reason)
+        if not result.instance_uid:
+            return None
+        received = Received(item=item, prepared=result)
+        known = look_up(self._services, [received])
+        if earlier := self._objects.get(received.uid):
+            owner = LedgerRow(file="", sha256="", outcome=Outcome.INDEXED)
+            known = replace(
+                known,
+                objects={**known.objects, received.uid: earlier},
+                owners={received.uid: owner, **known.owners},
+            )
+        decision = decide(received, known, self._policy)
+        if decision.fresh:
+            self._objects[received.uid] = received.stored_object
+        return decision
