@@ -7,8 +7,25 @@ import numpy as np
 
 from infra.errors import BadQuery
 from infra.fields import FacetRule, Field, FieldKind, field_named
-from infra.query import MAX_PAGE, And, AnyOf, Between, Exists, Filter, Near, Not, Or, Query
+from infra.query import (
+    MAX_PAGE,
+    AllText,
+    And,
+    AnyOf,
+    AnyText,
+    Between,
+    Exists,
+    Filter,
+    Near,
+    Not,
+    NoText,
+    Or,
+    Phrase,
+    Query,
+    Text,
+)
 from infra.records import VECTOR_SIZE
+from infra.text import MAX_DEPTH, MAX_WORDS
 
 MAX_FILTER_DEPTH = 50
 
@@ -18,6 +35,8 @@ def check_query(query: Query) -> None:
     if not 1 <= query.page.size <= MAX_PAGE:
         raise BadQuery(f"A page has 1 to {MAX_PAGE:,} hits, not {query.page.size}.")
     check_filter(query.filter)
+    if query.text is not None:
+        check_text(query.text)
     if query.near is not None:
         _check_near(query.near)
 
@@ -38,6 +57,22 @@ def check_filter(tree: Filter, depth: int = 0) -> None:
             _check_bounds(field_named(name), low, high)
         case Exists(name):
             field_named(name)
+
+
+def check_text(tree: Text, depth: int = 0) -> int:
+    """How many words the tree has. Raises BadQuery where it is larger than `parse_text` makes."""
+    if depth > 2 * MAX_DEPTH + 2:  # brackets, with a NOT before each
+        raise BadQuery("The search text has too many brackets in each other.")
+    match tree:
+        case Phrase(words):
+            count = len(words)
+        case NoText(part):
+            count = check_text(part, depth + 1)
+        case AllText(parts) | AnyText(parts):
+            count = sum(check_text(part, depth + 1) for part in parts)
+    if not 1 <= count <= MAX_WORDS:
+        raise BadQuery(f"A search text has 1 to {MAX_WORDS} words.")
+    return count
 
 
 def check_facet(name: str) -> Field:

@@ -45,7 +45,7 @@ def build(settings: Settings) -> Services:
 
     return Services(
         home=home,
-        catalog=EmbeddedCatalog(database),
+        catalog=EmbeddedCatalog(database, scratch),
         vectors=vectors,
         index=index,
         blobs=blobs,

@@ -126,10 +126,12 @@ class Cleaner:
     def _kept(self, element: DataElement, depth: int) -> DataElement | None:
         if element.VR in _TEXT:
             return self._with_clean_text(element, depth)
-        form, written = _FORMS.get(element.VR), _joined(element).encode("ascii", "replace")
-        if form and (not form.fullmatch(written) or written.strip() in self._numbers):
-            return None
-        return element
+        form = _FORMS.get(element.VR)
+        if form is None:
+            return element
+        written = _joined(element).encode("ascii", "replace")
+        known = written.strip() in self._numbers
+        return element if form.fullmatch(written) and not known else None
 
     def _dummy(self, element: DataElement, _depth: int) -> DataElement | None:
         if element.VR in _TEXT or element.VR == "PN":

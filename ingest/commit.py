@@ -41,13 +41,15 @@ class Committer:
         decisions = [decide(received, known, self.policy) for received in batch]
         fresh = [r for r, decision in zip(batch, decisions, strict=True) if decision.fresh]
         vectors = self._vectors([r for r in fresh if r.prepared.instance])
+        self.services.ledger.mark(_disowned(fresh, known.owners))
         lost = {
             r.uid
             for r in fresh
             if not store(self.services, r, known, self.policy, self.model_id, vectors.get(r.uid))
         }
         joined = self.reports.join_waiting(_join_keys(batch, decisions))
-        self._index([r for r in fresh if r.uid not in lost], vectors, joined)
+        self._index([r for r in fresh if r.uid not in lost], vectors, joined.studies)
+        self.services.ledger.drop_waiting(joined.waiting_ids)
         late = Decision(Outcome.CONFLICT, "other_pixels")
         rows = [
             self._row(r, late if r.uid in lost else decision)
@@ -68,7 +70,7 @@ class Committer:
         }
 
     def _index(
-        self, fresh: Sequence[Received], vectors: dict[str, list[Vector]], joined: set[str]
+        self, fresh: Sequence[Received], vectors: dict[str, list[Vector]], joined: frozenset[str]
     ) -> None:
         """Put rows of what is new, and every row of a case whose reports changed."""
         whole = joined | {r.study_uid for r in fresh if r.prepared.attachment}
@@ -112,24 +114,29 @@ def _join_keys(
     )
 
 
-def _ownership(rows: Sequence[LedgerRow], owners: dict[str, LedgerRow]) -> list[LedgerRow]:
-    """The rows as they are written: one file owns an object.
+def _disowned(fresh: Sequence[Received], owners: dict[str, LedgerRow]) -> list[LedgerRow]:
+    """The rows of files whose picture is about to be replaced.
 
-    The owner stays it when it is received again; a file whose picture was replaced loses it.
+    Written first, so that what a crash cuts off has no owner and is finished by the next run.
     """
+    reason = "replaced"
+    return [
+        replace(
+            owners[r.uid], outcome=Outcome.CONFLICT, reason=reason, message=sentence(reason)
+        )
+        for r in fresh
+        if r.uid in owners
+    ]
+
+
+def _ownership(rows: Sequence[LedgerRow], owners: dict[str, LedgerRow]) -> list[LedgerRow]:
+    """The rows as they are written: the owner of an object stays it when it is received again."""
     written: list[LedgerRow] = []
     for row in rows:
         owner = owners.get(row.instance_uid)
-        if owner is None or row.outcome is Outcome.REFUSED:
-            written.append(row)
-        elif (owner.file, owner.sha256) == (row.file, row.sha256):
-            written.append(replace(owner, size=row.size, mtime_ns=row.mtime_ns))
-        elif row.outcome is owner.outcome:
-            reason = "replaced"
-            written.append(
-                replace(owner, outcome=Outcome.CONFLICT, reason=reason, message=sentence(reason))
-            )
+        same_file = owner is not None and (owner.file, owner.sha256) == (row.file, row.sha256)
+        if owner is None or not same_file or row.outcome is Outcome.REFUSED:
             written.append(row)
         else:
-            written.append(row)
+            written.append(replace(owner, size=row.size, mtime_ns=row.mtime_ns))
     return written

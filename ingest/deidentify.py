@@ -3,8 +3,8 @@
 What is done and what is not stands in `docs/deidentification.md`.
 """
 
-import io
 from dataclasses import dataclass
+from pathlib import Path
 
 from pydicom import Dataset, dcmwrite
 from pydicom.dataset import FileMetaDataset
@@ -24,9 +24,10 @@ from ingest.identity import Pseudonyms
 from ingest.known import patient_of, phrases, study_keys
 from ingest.labels import labels_of, set_labels
 from ingest.quiet import quiet
+from ingest.staging import HashingWriter
 from ingest.values import day, sop_class, text, transfer_syntax
 
-__all__ = ["Deidentified", "deidentify", "keep", "patient_of", "to_bytes"]
+__all__ = ["Deidentified", "deidentify", "keep", "patient_of", "write"]
 
 METHOD = "Similis: PS3.15 Basic Profile 2026c with options"
 _STUDY_DATES = ("StudyDate", "SeriesDate", "AcquisitionDate", "ContentDate")
@@ -83,12 +84,15 @@ def keep(dataset: Dataset, pseudonyms: Pseudonyms) -> Deidentified:
 
 
 @quiet()
-def to_bytes(dataset: Dataset) -> bytes:
-    """The dataset as a DICOM file (PS3.10). Raises RejectedFile bad_header if it cannot be one."""
-    buffer = io.BytesIO()
-    with refuse_as("bad_header"):
-        dcmwrite(buffer, dataset, enforce_file_format=True)
-    return buffer.getvalue()
+def write(dataset: Dataset, path: Path) -> str:
+    """Write the dataset as a DICOM file (PS3.10), durably; the sha256 (hex) of what was written.
+
+    Raises RejectedFile bad_header if it cannot be one, StorageFull when the disk does not take it.
+    """
+    with HashingWriter(path) as file:
+        with refuse_as("bad_header"):
+            dcmwrite(file, dataset, enforce_file_format=True)
+        return file.finish()
 
 
 # --- what is not decided element by element -------------------------------------------------------

@@ -90,41 +90,46 @@ def _tomb_of(services: Services, study_uid: str) -> str:
 def erase(services: Services, pseudonyms: Pseudonyms, studies: Iterable[str]) -> Receipt:
     """Erase studies from every store and from the files of the stores.
 
-    Safe to repeat after a crash: the catalog entry goes last.
+    Safe to repeat after a crash: the catalog entry goes last. A study that is not in the catalog
+    may have left something (a refused file, a blob of a run that was killed): that goes, too.
     """
     total: dict[str, int] = {}
     gone: list[str] = []
     for study_uid in studies:
-        for name, count in _erase_one(services, pseudonyms, study_uid).items():
+        case = services.catalog.cases([study_uid], EVERYTHING).get(study_uid)
+        counts = _erase_case(services, case) if case else {}
+        counts |= _erase_rest(services, pseudonyms, study_uid)
+        for name, count in counts.items():
             total[name] = total.get(name, 0) + count
-        gone.append(study_uid)
+        if services.catalog.delete_study(study_uid) is not None:
+            gone.append(study_uid)
     services.catalog.scrub()
     return Receipt(studies=tuple(gone), **total)
 
 
-def _erase_one(services: Services, pseudonyms: Pseudonyms, study_uid: str) -> dict[str, int]:
-    case = services.catalog.cases([study_uid], EVERYTHING).get(study_uid)
-    if case is None:
-        return {}
+def _erase_case(services: Services, case: Case) -> dict[str, int]:
     vectors = services.vectors.delete(i.instance_uid for i in case.instances)
-    services.index.delete([study_uid])
-    counts = {
+    services.index.delete([case.study_uid])
+    return {
         "vectors": vectors,
-        "blobs": services.blobs.delete_study(study_uid),
-        "annotations": services.annotations.delete_study(study_uid),
-        "waiting_reports": _drop_waiting(services, pseudonyms, case),
-        "ledger_rows": services.ledger.forget([study_uid]),
         "instances": len(case.instances),
         "attachments": len(case.attachments),
         "reports": len({report.report_id for report in case.reports}),
     }
-    services.catalog.delete_study(study_uid)
-    return counts
 
 
-def _drop_waiting(services: Services, pseudonyms: Pseudonyms, case: Case) -> int:
-    keys = services.catalog.study_keys(case.study_uid)
-    names = [pseudonyms.study_key(case.study_uid)]
+def _erase_rest(services: Services, pseudonyms: Pseudonyms, study_uid: str) -> dict[str, int]:
+    return {
+        "blobs": services.blobs.delete_study(study_uid),
+        "annotations": services.annotations.delete_study(study_uid),
+        "waiting_reports": _drop_waiting(services, pseudonyms, study_uid),
+        "ledger_rows": services.ledger.forget([study_uid]),
+    }
+
+
+def _drop_waiting(services: Services, pseudonyms: Pseudonyms, study_uid: str) -> int:
+    keys = services.catalog.study_keys(study_uid)
+    names = [pseudonyms.study_key(study_uid)]
     if keys and keys.accession_key:
         names.append(keys.accession_key)
     waiting = services.ledger.waiting(names)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from infra.errors import RejectedFile
+from infra.errors import SimilisError
 from ingest.reasons import rejected
 
 
@@ -11,11 +11,11 @@ from ingest.reasons import rejected
 def refuse_as(code: str) -> Iterator[None]:
     """Turn whatever untrusted bytes make a library raise into RejectedFile of this code.
 
-    RejectedFile passes unchanged, and so does MemoryError, which the fence understands.
+    Errors of ours pass unchanged, and so does MemoryError, which the fence understands.
     """
     try:
         yield
-    except (RejectedFile, MemoryError):
+    except (SimilisError, MemoryError):
         raise
     except Exception as exc:  # damaged files raised nine different types here
         raise rejected(code) from exc

@@ -34,6 +34,9 @@ SIDES = {"LEFT": "L", "RIGHT": "R", "BOTH": "B", "BILATERAL": "B", "UNPAIRED": "
 SEXES = {"MALE": "M", "FEMALE": "F", "OTHER": "O", "W": "F"}
 
 
+UNKNOWN_DAYS = ("19000101",)  # what `similis wrap` writes where a document must have a date
+
+
 @quiet()
 def instance_of(ds: Dataset, *, pixel_hash: str, frames: int, identity_kept: bool) -> Instance:
     """The record of an image; what is missing or malformed becomes "" or None.
@@ -139,9 +142,18 @@ def is_lossy(ds: Dataset) -> bool:
 
 
 @quiet()
-def report_date(ds: Dataset) -> date | None:
-    """The day a document was made: its content date, else the study's."""
-    return day(ds, "ContentDate", "InstanceCreationDate", *STUDY_DATES)
+def report_date(ds: Dataset, received: Dataset | None = None) -> date | None:
+    """The day a document was made: its content date, else the study's.
+
+    `received` is the dataset before its dates were moved: 19000101 there, which stands where a
+    document must have a date, says nothing.
+    """
+    for keyword in ("ContentDate", "InstanceCreationDate", *STUDY_DATES):
+        if text(ds if received is None else received, keyword) not in UNKNOWN_DAYS:
+            found = day(ds, keyword)
+            if found is not None:
+                return found
+    return None
 
 
 def _one_of(found: str, names: dict[str, str], letters: str) -> str:

@@ -170,6 +170,10 @@ class Pseudonyms:
         accession = accession.strip(" \0")
         return f"a-{self._mac('accession', accession).hex()[:32]}" if accession else ""
 
+    def report_id(self, original: str) -> str:
+        """Name of a report: its id may hold a study UID or accession number."""
+        return f"r-{self._mac('report', original).hex()[:32]}"
+
     def patient_key(self, patient_id: str) -> str:
         """Hash of a PatientID alone, whoever issued it; "" for none."""
         patient_id = " ".join(patient_id.replace("\0", " ").split())

@@ -6,6 +6,7 @@ came before; results are taken in the order of the files, so that a run does not
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, islice
@@ -68,11 +69,13 @@ class Pipeline:
         summary, rehearsal = Summary(), Rehearsal(self.services, Policy(dataset=request.dataset))
         progress.start(count(request.paths, self.settings))
         options = self._options(request, INPUT_SIZE, staging=None)
-        for item, result in prepare_all(self._unsettled(request, summary), options, request.jobs):
-            decision = rehearsal.decide(item, result)
-            if decision is not None:
-                summary.add(decision.outcome, decision.reason)
-            progress.step(summary)
+        files = self._unsettled(request, summary)
+        with closing(prepare_all(files, options, request.jobs)) as prepared:
+            for item, result in prepared:
+                decision = rehearsal.decide(item, result)
+                if decision is not None:
+                    summary.add(decision.outcome, decision.reason)
+                progress.step(summary)
         return self._finished(summary, began)
 
     def _finished(self, summary: Summary, began: float) -> Summary:
@@ -112,13 +115,14 @@ class Pipeline:
             progress.step(summary)
 
         options = self._options(request, embedder.size, staging=self.services.scratch())
-        for item, result in prepare_all(files, options, request.jobs):
-            if batch.must_go_before(result):
-                flush()
-            batch.add(item, result)
-            if batch.is_full():
-                flush()
-        flush()
+        with closing(prepare_all(files, options, request.jobs)) as prepared:
+            for item, result in prepared:
+                if batch.must_go_before(result):
+                    flush()
+                batch.add(item, result)
+                if batch.is_full():
+                    flush()
+            flush()
 
     def _unsettled(self, request: Request, summary: Summary) -> Iterator[Item]:
         items = walk(request.paths, self.settings)

@@ -5,7 +5,6 @@ here: the original is written to a staging folder, and the store takes it over l
 """
 
 import hashlib
-import os
 import uuid
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,12 +16,15 @@ from infra.errors import RejectedFile
 from infra.records import Attachment, Instance, StudyKeys
 from infra.settings import Settings
 from ingest import burned_in, decode, deidentify, dicom
+from ingest.content_hash import content_hash
 from ingest.identity import Pseudonyms
 from ingest.known import patient_of
 from ingest.rendering import View, render_instance
+from ingest.report_files import document_id
 from ingest.scrub import scrub
 from ingest.spool import Pictures
 from ingest.sr_text import sr_text
+from ingest.staging import HashingWriter
 from ingest.walk import Item, read
 
 
@@ -66,6 +68,7 @@ class Prepared:
     thumbnail: bytes = b""
     original: Path | None = None
     original_sha256: str = ""
+    report_id: str = ""
     report_text: str = ""
     report_date: date | None = None
 
@@ -149,13 +152,13 @@ def _image(dataset: Dataset, data: bytes, options: Options) -> Prepared:
 
 def _attachment(dataset: Dataset, data: bytes, options: Options) -> Prepared:
     pseudonyms = Pseudonyms(options.key)
-    content_hash = hashlib.sha256(data).hexdigest()
-    dicom.complete_uids(dataset, content_hash)
+    identity = content_hash(dataset, data)
+    dicom.complete_uids(dataset, identity)
     names = identifiers(dataset, pseudonyms)
-    text = sr_text(dataset)
+    text, report_id = sr_text(dataset), document_id(dataset)
     cleaned = _without_identity(dataset, pseudonyms, options)
     attachment = dicom.attachment_of(
-        cleaned.dataset, content_hash=content_hash, identity_kept=options.keep_identity
+        cleaned.dataset, content_hash=identity, identity_kept=options.keep_identity
     )
     attachment = replace(attachment, patient=cleaned.patient)
     original, digest = _stage(cleaned.dataset, data, options)
@@ -166,8 +169,9 @@ def _attachment(dataset: Dataset, data: bytes, options: Options) -> Prepared:
         identifiers=names,
         original=original,
         original_sha256=digest,
+        report_id=report_id if options.keep_identity else pseudonyms.report_id(report_id),
         report_text=text if options.keep_identity else scrub(text, pseudonyms, cleaned.keys),
-        report_date=dicom.report_date(cleaned.dataset) if text else None,
+        report_date=dicom.report_date(cleaned.dataset, dataset) if text else None,
     )
 
 
@@ -208,9 +212,8 @@ def _stage(dataset: Dataset, data: bytes, options: Options) -> tuple[Path | None
     if options.staging is None or not options.settings.keep_originals:
         return None, ""
     path = options.staging / uuid.uuid4().hex
-    content = data if options.keep_identity else deidentify.to_bytes(dataset)
-    with path.open("wb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
-    return path, hashlib.sha256(content).hexdigest()
+    if not options.keep_identity:
+        return path, deidentify.write(dataset, path)
+    with HashingWriter(path) as file:
+        file.write(data)
+        return path, file.finish()

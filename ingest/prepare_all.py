@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import Future
 
 from infra.errors import RejectedFile
@@ -19,8 +19,11 @@ Result = Prepared | Refused
 
 def prepare_all(
     files: Iterable[Item], options: Options, jobs: int
-) -> Iterator[tuple[Item, Result]]:
-    """Prepare every file; one that crashes its worker, hangs or takes too much is refused."""
+) -> Generator[tuple[Item, Result]]:
+    """Prepare every file; one that crashes its worker, hangs or takes too much is refused.
+
+    Closing the generator kills the workers.
+    """
     settings = options.settings
     window: deque[tuple[Item, Future[Result]]] = deque()
     with Fence(jobs, settings.decode_seconds, settings.decode_memory_mb) as fence:

@@ -17,6 +17,7 @@ from ingest.spool import Pictures
 from ingest.walk import read
 
 PICTURE_SIGNS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"RIFF")
+DICOM_SIGN, DICOM_SIGN_AT = b"DICM", 128  # after a preamble that may be a TIFF header, PS3.10 7.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,7 +37,7 @@ class QueryFile:
 def prepare_query(item: Item, options: Options) -> QueryFile:
     """Read a DICOM, PNG, JPEG, TIFF or WebP file for a search. Raises RejectedFile."""
     data = read(item, options.settings)
-    if data.startswith(PICTURE_SIGNS):
+    if _is_picture(data):
         shown = open_picture(data, options.settings)
         fitted = fit(shown, options.size)
         return QueryFile(
@@ -45,6 +46,10 @@ def prepare_query(item: Item, options: Options) -> QueryFile:
             thumbnail=thumbnail(shown),
         )
     return _dicom(data, options)
+
+
+def _is_picture(data: bytes) -> bool:
+    return data.startswith(PICTURE_SIGNS) and not data.startswith(DICOM_SIGN, DICOM_SIGN_AT)
 
 
 def _dicom(data: bytes, options: Options) -> QueryFile:
@@ -76,4 +81,3 @@ def item_of(path: Path) -> Item:
     except OSError as error:
         raise rejected("unreadable") from error
     return Item(file=str(path), path=str(path), size=status.st_size, mtime_ns=status.st_mtime_ns)
-

@@ -9,11 +9,12 @@ from typing import Any
 
 from infra.errors import RejectedFile, UserError
 from infra.settings import Settings
+from ingest.header import report_date
 from ingest.items import Item, shown
 from ingest.quiet import quiet
 from ingest.report_drafts import UID, RefusedReport, ReportDraft, default_id, draft, refused
 from ingest.sr_text import REPORT_CLASSES, sr_text
-from ingest.tables import Table, day, decoded, read_table
+from ingest.tables import Table, decoded, read_table
 from ingest.walk import read, walk
 
 __all__ = ["RefusedReport", "ReportDraft", "read_reports"]
@@ -25,7 +26,6 @@ Found = ReportDraft | RefusedReport
 TABLES = (".csv", ".tsv")
 JSON_LINES = (".jsonl", ".ndjson")
 COLUMNS = ("study_uid", "accession", "text", "report_id", "date", "status")
-UNKNOWN_DAYS = ("19000101",)  # what `similis wrap` writes where a document must have a date
 
 
 def read_reports(path: Path, settings: Settings) -> Iterator[Found]:
@@ -144,30 +144,30 @@ def _no_report(file: str) -> RefusedReport:
     return refused(file, "not_a_report", f"This is not {kinds}.")
 
 
+def document_id(dataset: Any) -> str:
+    """The report that a structured report is a version of.
+
+    A study may have several documents, each with versions; a version has a UID of its own, so that
+    only the study and the document's title stay.
+    """
+    study_uid = str(dataset.get("StudyInstanceUID") or "").strip()
+    accession = str(dataset.get("AccessionNumber") or "").strip()
+    titles = dataset.get("ConceptNameCodeSequence") or []
+    title = str(titles[0].get("CodeValue", "")) if titles else ""
+    return f"{default_id(study_uid, accession)}/{title}"
+
+
 def _of_document(dataset: Any) -> dict[str, str]:
     def text(keyword: str) -> str:
         return str(dataset.get(keyword) or "").strip()
 
     study_uid, accession = text("StudyInstanceUID"), text("AccessionNumber")
-    titles = dataset.get("ConceptNameCodeSequence") or []
-    title = str(titles[0].get("CodeValue", "")) if titles else ""
+    written = report_date(dataset)
     return {
         "study_uid": study_uid,
         "accession": accession,
         "text": sr_text(dataset),
-        # A study may have several documents, each with versions; a version has a UID of its own.
-        "report_id": f"{default_id(study_uid, accession)}/{title}",
-        "date": _first_day(text("ContentDate"), text("StudyDate")),
+        "report_id": document_id(dataset),
+        "date": written.isoformat() if written else "",
         "status": (text("PreliminaryFlag") or text("VerificationFlag")).lower(),
     }
-
-
-def _first_day(*values: str) -> str:
-    """The first value that is a real date; "" if none is."""
-    for value in values:
-        try:
-            if value not in UNKNOWN_DAYS and day(value):
-                return value
-        except ValueError:
-            continue
-    return ""

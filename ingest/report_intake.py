@@ -8,7 +8,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +26,14 @@ from ingest.summary import Summary
 log = logging.getLogger(__name__)
 
 EVERYTHING = AccessScope.everything()
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Studies that got a report that was waiting, and the waiting reports that are joined now."""
+
+    studies: frozenset[str] = frozenset()
+    waiting_ids: tuple[str, ...] = ()
 
 
 class ReportIntake:
@@ -52,33 +60,41 @@ class ReportIntake:
         tombs = [self._pseudonyms.tomb("study", draft.study_uid)] if draft.study_uid else []
         if self._services.ledger.buried(tombs):
             return False
+        if self._join_known(draft):
+            return True
+        waiting = self._waiting(draft)
+        self._services.ledger.put_waiting([waiting])
+        if not self._join_known(draft):
+            return False
+        # Another process stored the study just then, and may not have seen the report.
+        self._services.ledger.drop_waiting([waiting.waiting_id])
+        return True
+
+    def _join_known(self, draft: ReportDraft) -> bool:
+        """Join a report to the studies that are there and index them; whether there were any."""
         studies = self._studies_of(draft)
         for study_uid in studies:
             self._join(draft, study_uid)
-        if studies:
-            index_cases(self._services, studies)
-        else:
-            self._services.ledger.put_waiting([self._waiting(draft)])
+        index_cases(self._services, studies)
         return bool(studies)
 
-    def join_waiting(self, join_keys: dict[str, tuple[str, ...]]) -> set[str]:
+    def join_waiting(self, join_keys: dict[str, tuple[str, ...]]) -> Joined:
         """Join the reports that wait for these studies (study UID -> join keys).
 
-        Returns the study UIDs that got a report; the caller indexes them.
+        The caller indexes the studies and drops the waiting reports only then: a crash in between
+        must find them still waiting.
         """
         study_of = {key: study for study, keys in join_keys.items() for key in keys}
-        waiting = self._services.ledger.waiting(study_of)
-        joined: set[str] = set()
-        for report in waiting:
+        studies: set[str] = set()
+        waiting_ids: list[str] = []
+        for report in self._services.ledger.waiting(study_of):
             study_uid = study_of[report.key]
             if self._services.catalog.study_keys(study_uid) is None:
                 continue  # its study was refused: the report waits on
             self._join(self._unseal(report), study_uid)
-            joined.add(study_uid)
-        self._services.ledger.drop_waiting(
-            [report.waiting_id for report in waiting if study_of[report.key] in joined]
-        )
-        return joined
+            studies.add(study_uid)
+            waiting_ids.append(report.waiting_id)
+        return Joined(frozenset(studies), tuple(waiting_ids))
 
     # --- finding the study ------------------------------------------------------------------------
 
@@ -94,21 +110,21 @@ class ReportIntake:
         keys = self._services.catalog.study_keys(study_uid) or StudyKeys()
         text = draft.text if keys.identity_kept else scrub(draft.text, self._pseudonyms, keys)
         report = Report(
-            report_id=self._report_id(draft, keys),
+            report_id=(
+                draft.report_id
+                if keys.identity_kept
+                else self._pseudonyms.report_id(draft.report_id)
+            ),
             study_uid=study_uid,
             text=text,
             status=draft.status,
             date=_shifted(draft.date, keys.date_shift_days),
             received_at=datetime.now(UTC),
         )
-        case = self._services.catalog.cases([study_uid], EVERYTHING)[study_uid]
+        case = self._services.catalog.cases([study_uid], EVERYTHING).get(study_uid)
+        if case is None or any(_is_same(report, stored) for stored in case.reports):
+            return  # erased just now, or an older version that is received once more
         self._services.catalog.put_report(report, case.dataset)
-
-    def _report_id(self, draft: ReportDraft, keys: StudyKeys) -> str:
-        """Ids may hold an accession or study number: pseudonymised like everything else."""
-        if keys.identity_kept:
-            return draft.report_id
-        return "r-" + self._pseudonyms.word_key(draft.report_id)
 
     # --- waiting ----------------------------------------------------------------------------------
 
@@ -121,7 +137,7 @@ class ReportIntake:
         )
         token = hashlib.sha256(body).hexdigest()
         return WaitingReport(
-            waiting_id=self._pseudonyms.word_key(f"{key} {token}"),
+            waiting_id=self._pseudonyms.report_id(f"{key} {token}"),
             key=key,
             sealed=self._pseudonyms.seal(body),
             received_at=datetime.now(UTC),
@@ -139,6 +155,10 @@ def join_keys(study_keys: Iterable[tuple[str, Sequence[str]]]) -> dict[str, tupl
     for study_uid, keys in study_keys:
         collected.setdefault(study_uid, {}).update(dict.fromkeys(keys))
     return {study_uid: tuple(keys) for study_uid, keys in collected.items()}
+
+
+def _is_same(one: Report, other: Report) -> bool:
+    return (one.report_id, one.text, one.date) == (other.report_id, other.text, other.date)
 
 
 def _shifted(written: date | None, days: int) -> date | None:

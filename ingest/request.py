@@ -52,6 +52,7 @@ def settled(item: Item, rows: Sequence[LedgerRow], request: Request) -> LedgerRo
         if row.outcome is Outcome.REFUSED and (request.again or row.reason in AGAIN):
             return None
         if row.outcome is Outcome.CONFLICT and request.replace_conflicts:
-            return None
+            # One that was replaced stays so, or the two would take turns in every run.
+            return row if row.reason == "replaced" else None
         return row
     return None

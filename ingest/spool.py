@@ -8,6 +8,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from ingest.staging import disk_errors
+
 Picture = npt.NDArray[np.float32]
 
 IN_MEMORY = 64  # pictures of one file that travel through the pipe (13 MB of grey at 224 pixels)
@@ -56,12 +58,14 @@ class Spool:
         if self._file is None:
             self._held.append(picture)
         else:
-            self._file.write(np.ascontiguousarray(picture, np.float32).tobytes())
+            with disk_errors():
+                self._file.write(np.ascontiguousarray(picture, np.float32).tobytes())
 
     def finish(self) -> Pictures:
         """Close and hand over what was taken."""
         if self._file is not None:
-            self._file.close()
+            with disk_errors():
+                self._file.close()
         return Pictures(
             count=self._count, held=tuple(self._held), path=self._path, shape=self._shape
         )

@@ -54,7 +54,7 @@ def _attachment(
     )
     if received.prepared.report_text and result is not Stored.CONFLICT:
         report = Report(
-            report_id=attachment.instance_uid,
+            report_id=received.prepared.report_id,
             study_uid=attachment.study_uid,
             text=received.prepared.report_text,
             date=received.prepared.report_date,

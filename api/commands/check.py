@@ -20,4 +20,4 @@ def check(seeded_weights: bool, as_json: bool) -> None:
         if name != "problems":
             click.echo(f"{name.replace('_', ' '):18} {value}")
     for problem in document["problems"]:
-        click.echo(f"missing: {problem}", err=True)
+        click.echo(f"note: {problem}", err=True)

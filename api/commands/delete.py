@@ -36,27 +36,24 @@ def delete(
     if sum(map(bool, (study, patient, dataset))) != 1:
         raise click.UsageError("Give exactly one of --study, --patient and --dataset.")
     with home() as app:
-        studies = find_studies(
-            app.services,
-            app.pseudonyms,
-            study=study,
-            patient=patient,
-            issuer=issuer,
-            dataset=dataset,
-        )
-        if dataset and not studies:
-            raise NotFound(f"There is no dataset {dataset!r}.")
+        named = {"study": study, "patient": patient, "issuer": issuer, "dataset": dataset}
+        studies = find_studies(app.services, app.pseudonyms, **named)
         if sys.stdin.isatty() and not yes:
             click.confirm(f"Erase {len(studies)} studies for good?", abort=True, err=True)
-        names = [study] if study and not studies else studies
+        names = {study, *studies} - {""}
         tokens = tombstones(app.services, app.pseudonyms, names, patient=patient, issuer=issuer)
         if allow_return:
             app.services.ledger.unbury(tokens)
         else:
             app.services.ledger.bury(tokens)
-        receipt = erase(app.services, app.pseudonyms, studies)
-    if not studies:
-        click.echo("Nothing of that name was stored; it is barred from ingest now.", err=True)
+        # Once more: an ingest that runs beside may have stored one before it saw the tombstone.
+        names |= {app.pseudonyms.uid(study), *find_studies(app.services, app.pseudonyms, **named)}
+        receipt = erase(app.services, app.pseudonyms, sorted(names - {""}))
+        if dataset and not receipt.studies:
+            raise NotFound(f"There is no dataset {dataset!r}.")
+    if not receipt.studies:
+        after = "it may come back now" if allow_return else "it is barred from ingest all the same"
+        click.echo(f"Nothing of that name is stored; {after}.", err=True)
     document = {**asdict(receipt), "studies": list(receipt.studies), "tombstones": len(tokens)}
     if as_json:
         print_json(document)

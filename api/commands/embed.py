@@ -12,7 +12,11 @@ from api.commands.common import json_option, print_json, seeded_option
 @click.command(epilog="Example: similis embed films/ --out vectors.npz")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The .npz to write.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Decoding processes (one a processor).")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Decoding processes; one for each processor by default.",
+)
 @seeded_option
 @json_option
 def embed(
@@ -20,7 +24,7 @@ def embed(
 ) -> None:
     """Write vectors (n, 1024), files, model_id and refused to OUT; store nothing.
 
-    Takes DICOM, PNG and JPEG. One vector a file: the mean for a stack.
+    Takes DICOM, PNG, JPEG, TIFF and WebP. One vector a file: the mean for a stack.
     """
     from embedder.runtime import open_embedder
     from infra.logs import configure

@@ -14,14 +14,20 @@ if TYPE_CHECKING:
 
 
 @click.command(epilog="Example: similis ingest /archive/2019 --reports reports.csv --dataset chest")
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option(
     "--reports",
     type=click.Path(path_type=Path),
     help="Reports: a folder of text or SR files, or a CSV or JSONL table.",
 )
-@click.option("--dataset", default="default", show_default=True, help="Name of the set.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Decoding processes (one a processor).")
+@click.option(
+    "--dataset", default="default", show_default=True, help="Name of the set that new cases go to."
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Decoding processes; one for each processor by default.",
+)
 @click.option("--keep-identity", is_flag=True, help="Do not de-identify (if you are allowed to).")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
 @click.option(
@@ -29,7 +35,7 @@ if TYPE_CHECKING:
     type=click.Choice(["keep", "replace"]),
     default="keep",
     show_default=True,
-    help="What to do when a UID comes again with other pixels.",
+    help="What to do when a UID comes again with other content.",
 )
 @seeded_option
 @json_option
@@ -51,6 +57,8 @@ def ingest(
     from ingest.pipeline import Pipeline
     from ingest.request import Request
 
+    if not paths and reports is None:
+        raise click.UsageError("Name at least one file or folder, or --reports.")
     with home(seeded_weights=seeded_weights) as app:
         request = Request(
             paths=paths,

@@ -10,7 +10,7 @@ from api.commands.common import json_option, print_json
 def migrate(as_json: bool) -> None:
     """Bring the stored data to the form that this version writes.
 
-    Opening a home does the same; this says which steps were taken.
+    Opening a home does the same; this prints the number of its migrations before and after.
     """
     from infra.settings import Settings
     from infra.wiring import migrate_home

@@ -11,7 +11,11 @@ from api.commands.common import home, json_option, print_json, seeded_option
 @click.option(
     "--embed", "embed_again", is_flag=True, help="Make all vectors anew with the configured model."
 )
-@click.option("--jobs", type=click.IntRange(min=1), help="Decoding processes (one a processor).")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Decoding processes; one for each processor by default.",
+)
 @seeded_option
 @json_option
 def reindex(embed_again: bool, jobs: int | None, seeded_weights: bool, as_json: bool) -> None:

@@ -10,8 +10,17 @@ from api.commands.ingest import progress_bar, show
 
 
 @click.command(epilog="Example: similis retry --reason too_slow")
-@click.option("--reason", "reasons", multiple=True, help="Only files refused for this reason.")
-@click.option("--jobs", type=click.IntRange(min=1), help="Decoding processes (one a processor).")
+@click.option(
+    "--reason",
+    "reasons",
+    multiple=True,
+    help="Only files refused for this reason; repeat as needed.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Decoding processes; one for each processor by default.",
+)
 @click.option("--keep-identity", is_flag=True, help="Do not de-identify (if you are allowed to).")
 @seeded_option
 @json_option

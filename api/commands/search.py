@@ -16,26 +16,45 @@ if TYPE_CHECKING:
     epilog="Example: similis search --file film.dcm --filter sex=F --filter 'age=60..' "
     "--exclude patient"
 )
-@click.option("--like", default="", metavar="UID", help="Ask with an indexed instance.")
 @click.option(
-    "--file", type=click.Path(path_type=Path), help="Ask with a DICOM, PNG or JPEG; not stored."
+    "--like",
+    default="",
+    metavar="UID",
+    help="Ask with an indexed instance (stored or original UID).",
+)
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path),
+    help="Ask with a DICOM, PNG, JPEG, TIFF or WebP file, which is not stored.",
 )
 @click.option("--frame", type=click.IntRange(min=0), help="Ask with one frame of a stack.")
-@click.option("--text", default="", help='Words of reports: "a phrase", pre*, AND, OR, NOT, ( ).')
-@click.option("--k", "count", default=10, show_default=True, type=click.IntRange(1, 100_000))
+@click.option(
+    "--text",
+    default="",
+    help='Words of reports, descriptions and labels: "a phrase", pre*, AND, OR, NOT, ( ).',
+)
+@click.option(
+    "--k",
+    "count",
+    default=10,
+    show_default=True,
+    type=click.IntRange(1, 100_000),
+    help="How many hits.",
+)
 @click.option(
     "--filter",
     "filters",
     multiple=True,
     metavar="NAME=VALUE",
-    help="Narrow: modality=CT|MR, age=60..80, date=2019..2020, has_report=yes, label!=x.",
+    help="Narrow: modality=CT|MR, age=60..80, date=2019..2020, has_report=yes, label!=x. Repeat "
+    "as needed; a wrong name lists all names.",
 )
 @click.option(
     "--exclude",
     type=click.Choice(["self", "patient", "study", "none"]),
     default="self",
     show_default=True,
-    help="What of the query to leave out.",
+    help="What to leave out of the hits: the image asked with, its study, its patient, or nothing.",
 )
 @click.option(
     "--group",
@@ -44,12 +63,12 @@ if TYPE_CHECKING:
     show_default=True,
     help="What one hit stands for.",
 )
-@click.option("--after", default=None, metavar="CURSOR", help="Go on where a page ended.")
+@click.option("--after", default=None, metavar="CURSOR", help="The `next` of the page before.")
 @click.option("--facets", "with_facets", is_flag=True, help="Add counts of cases by value.")
 @click.option(
     "--export",
     type=click.Choice(["csv", "jsonl"]),
-    help="Write the whole result, with query and model id in every line.",
+    help="Write the whole result to stdout, with query and model id in every line.",
 )
 @seeded_option
 @json_option

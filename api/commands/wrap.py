@@ -28,14 +28,14 @@ def _pairs(
 
 @click.command(epilog=EXAMPLE)
 @click.argument("table", type=click.Path(path_type=Path))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="folder for the files")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Folder for the files.")
 @click.option(
     "--map",
     "renamed",
     multiple=True,
     callback=_pairs,
     metavar="OURS=THEIRS",
-    help="the table's name of one of our columns; repeat as needed",
+    help="The table's name of one of our columns; repeat as needed.",
 )
 @click.option(
     "--set",
@@ -43,21 +43,21 @@ def _pairs(
     multiple=True,
     callback=_pairs,
     metavar="COLUMN=VALUE",
-    help="a value for all rows that have none; repeat as needed",
+    help="A value for all rows that have none; repeat as needed.",
 )
 @click.option(
     "--root",
     type=click.Path(path_type=Path),
-    help="folder that files are relative to and may not leave; the table's by default",
+    help="Folder that files are relative to and may not leave; the table's by default.",
 )
 @click.option(
     "--name",
     default="",
     metavar="NAME",
-    help="name of the data set, part of every UID; the root folder's name by default",
+    help="Name of the data set, part of every UID; the root folder's name by default.",
 )
-@click.option("--jobs", default=1, type=click.IntRange(1, 64), help="processes; 1 by default")
-@click.option("--json", "as_json", is_flag=True, help="print the result as JSON")
+@click.option("--jobs", default=1, type=click.IntRange(1, 64), help="Processes; 1 by default.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 def wrap(
     table: Path,
     out: Path,

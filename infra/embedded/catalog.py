@@ -6,6 +6,7 @@ from infra.embedded.case_rows import GIVEN, IN_SCOPE, given, in_scope, list_to_j
 from infra.embedded.codec import from_json
 from infra.embedded.database import Database
 from infra.embedded.report_versions import add_version
+from infra.embedded.scratch import Scratch
 from infra.embedded.study_rows import known_study, put_object, touch
 from infra.errors import NotFound
 from infra.ports import Stored
@@ -26,8 +27,9 @@ PAGE = 1_000
 class EmbeddedCatalog:
     """The source of truth for cases on one machine."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, scratch: Scratch) -> None:
         self._database = database
+        self._scratch = scratch
 
     # --- writing ----------------------------------------------------------------------------------
 
@@ -96,16 +98,18 @@ class EmbeddedCatalog:
             return case
 
     def scrub(self) -> None:
-        """See Catalog. Deleted rows are zeroed when they are deleted (`secure_delete`); what is
-        left are deleted words in segments of the full-text index, free pages, and the log.
+        """See Catalog. Seconds for 100,000 images: the database is written anew.
+
+        `secure_delete` zeroes a row where it lies, but not the copies that SQLite leaves in free
+        parts of pages when it moves rows between them; and segments of the full-text index keep
+        deleted words until they are merged.
         """
         with self._database.write() as connection:
             for (table,) in connection.execute(
                 "SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'"
             ).fetchall():
                 connection.execute(f'INSERT INTO "{table}" ("{table}") VALUES (\'optimize\')')
-        self._database.shrink()
-        self._database.checkpoint()
+        self._database.rewrite(self._scratch.path)
 
     # --- reading ----------------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from infra.embedded import index_tables, tables
@@ -32,6 +32,9 @@ APPLICATION_ID = 0x53494D49  # "SIMI": a file that is not ours is never touched
 PAGE_SIZE = 32_768  # a 4 KB vector wastes half of an 8 KB page
 BUSY_SECONDS = 30.0
 CACHE_KB = 64_000
+REWRITE_CACHE_KB = 8_000  # VACUUM holds several times its cache
+
+_REWRITING = threading.Lock()
 
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PERM}
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOMEM}
@@ -135,15 +138,21 @@ class Database:
             (version,) = self._watcher.execute("PRAGMA data_version").fetchone()
             return int(version)
 
-    def shrink(self) -> None:
-        """Give free pages back to the file system (with the next checkpoint)."""
-        with database_errors(), self._writer:
-            connection = self._take()
-            try:
-                # execute() would step once only, which is one page
-                connection.executescript("PRAGMA incremental_vacuum")
-            finally:
-                self._give_back(connection)
+    def rewrite(self, folder: Path) -> None:
+        """Write the whole file anew from its live rows (VACUUM), then empty the log.
+
+        `folder` takes the copy on the way. Writers wait meanwhile, readers do not. Memory stays
+        bounded; the disk needs twice the size of the file for the time.
+        """
+        with database_errors(), closing(self._connect()) as connection, _REWRITING:
+            self._check_open()
+            connection.execute(f"PRAGMA cache_size = -{REWRITE_CACHE_KB}")
+            connection.execute("PRAGMA temp_store = FILE")
+            # This is a setting of the whole process; no other connection makes temporary files.
+            quoted = str(folder).replace("'", "''")
+            connection.execute(f"PRAGMA temp_store_directory = '{quoted}'")
+            connection.execute("VACUUM")
+        self.checkpoint()
 
     def checkpoint(self) -> None:
         """Move everything from the write-ahead log into the file and empty the log.
@@ -255,7 +264,6 @@ def _prepare(connection: sqlite3.Connection) -> None:
         raise BadSetup(f"{FILE_NAME} in SIMILIS_HOME belongs to another program.")
     if not used:  # these hold only for a file without tables
         connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
-        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     else:

@@ -6,7 +6,7 @@ from itertools import groupby
 
 import numpy as np
 
-from infra.checks import check_facet, check_filter, check_query
+from infra.checks import check_facet, check_filter, check_query, check_text
 from infra.cursor import read_cursor
 from infra.embedded import index_rows
 from infra.embedded.database import Database
@@ -85,6 +85,8 @@ class EmbeddedIndex:
         """See SearchIndex."""
         counted = [check_facet(name) for name in fields]
         check_filter(query.filter)
+        if query.text is not None:
+            check_text(query.text)
         if limit < 1:
             raise BadQuery("A facet has at least one value: raise the limit.")
         with self._database.read() as connection:

@@ -4,7 +4,10 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from math import isfinite
 
+from infra.checks import day_number
+from infra.fields import FIELDS, FieldKind
 from infra.records import CaseText, IndexRow
 from infra.text import searchable
 
@@ -47,7 +50,8 @@ def numbers(connection: sqlite3.Connection) -> Numbers:
 
 
 def put_row(connection: sqlite3.Connection, row: IndexRow) -> None:
-    """Store a row unless a higher version of it is there."""
+    """Store a row unless a higher version of it is there. Raises ValueError for wrong values."""
+    _check(row)
     if not row.instance_uid:
         _put_imageless(connection, row)
         return
@@ -110,6 +114,16 @@ def put_text(connection: sqlite3.Connection, text: CaseText) -> None:
 
 def _set_version(connection: sqlite3.Connection, table: str, row: int, version: int) -> None:
     connection.execute(f"UPDATE {table} SET version = ? WHERE row = ?", (version, row))
+
+
+def _check(row: IndexRow) -> None:
+    """What is stored can be searched: ISO days in date fields, finite numbers in number fields."""
+    for name in row.keys.keys() & FIELDS.keys():
+        for value in row.keys[name]:
+            if FIELDS[name].kind is FieldKind.DATE:
+                day_number(str(value))
+            elif FIELDS[name].kind is FieldKind.NUMBER and not isfinite(float(value)):
+                raise ValueError(f"{name} is not a finite number")
 
 
 def _dumped(row: IndexRow) -> str:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from infra.embedded.columns import Bools
 from infra.query import AllText, AnyText, NoText, Phrase, Text
+from infra.text import searchable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +70,7 @@ def _expression(text: Text) -> str | None:
     """The tree in FTS5's language, or None where it has no words for it."""
     match text:
         case Phrase(words, prefix):
-            quoted = '"' + " ".join(words).replace('"', '""') + '"'
+            quoted = '"' + searchable(" ".join(words)).replace('"', '""') + '"'
             return quoted + ("*" if prefix else "")
         case NoText():
             return None

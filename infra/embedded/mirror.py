@@ -59,13 +59,22 @@ class Mirror:
         `sketch`: make one now where it pays, not after the first searches.
         """
         with self._lock:  # the snapshot begins with the first SELECT, here: views never go back
-            now = index_rows.numbers(connection)
-            if self._outdated(now):
-                self._forget()
-            self._follow_rows(connection, now)
-            vectors = None if model_id is None else self._follow_vectors(model_id, sketch)
-            self._seen = now
-            return View(self._rows_view, self._study_of_text.view(), vectors)
+            try:
+                return self._caught_up(connection, model_id, sketch)
+            except BaseException:
+                self._forget()  # it may have stopped half-way
+                raise
+
+    def _caught_up(
+        self, connection: sqlite3.Connection, model_id: str | None, sketch: bool
+    ) -> View:
+        now = index_rows.numbers(connection)
+        if self._outdated(now):
+            self._forget()
+        self._follow_rows(connection, now)
+        vectors = None if model_id is None else self._follow_vectors(model_id, sketch)
+        self._seen = now
+        return View(self._rows_view, self._study_of_text.view(), vectors)
 
     def _outdated(self, now: Numbers) -> bool:
         """Whether most is litter, or numbers went back (a restored or rolled-back store)."""

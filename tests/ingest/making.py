@@ -22,10 +22,13 @@ from pydicom.uid import (
     RLELossless,
 )
 
+from ingest.quiet import quiet
+
 Frames = npt.NDArray[Any]
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
 
 
+@quiet()
 def dataset(frames: Frames, bits: int | None = None, **attributes: Any) -> Dataset:
     """An Explicit VR Little Endian image; frames are (n, rows, columns[, 3]) integers."""
     made = Dataset()
@@ -54,6 +57,7 @@ def dataset(frames: Frames, bits: int | None = None, **attributes: Any) -> Datas
     return made
 
 
+@quiet()
 def file_of(made: Dataset) -> bytes:
     """The dataset as the bytes of a DICOM file."""
     stream = io.BytesIO()

@@ -88,7 +88,7 @@ def delete(stores: Services, number: int) -> None:
 
 
 def test_nothing_of_a_deleted_case_is_in_any_file(stores: Services, home: Path) -> None:
-    fill = random.Random(3)
+    fill = random.Random(6)
     dead = [number for number in range(120) if number % 3 == 0]
     for number in range(120):
         put(stores, number, fill)
@@ -106,6 +106,23 @@ def test_nothing_of_a_deleted_case_is_in_any_file(stores: Services, home: Path) 
     assert not any(values[:64] in content or values[-64:] in content for values in vectors)
     kept = {word for n in range(120) if n % 3 for word in words_of(n).values()}
     assert found_in(home, kept) == kept
+
+
+def test_nothing_is_left_where_rows_were_moved_between_pages(stores: Services, home: Path) -> None:
+    """As pages fill and empty, SQLite moves rows between them, and zeroes no copy left behind."""
+    fill, alive, gone = random.Random(2), list[int](), list[int]()
+    for number in fill.sample(range(1_500), 1_500):
+        words = words_of(number)
+        stores.annotations.put(annotation(words["key"], words["study"], author=words["author"]))
+        alive.append(number)
+        if fill.random() < 0.4:
+            gone.append(alive.pop(fill.randrange(len(alive))))
+            stores.annotations.delete_study(words_of(gone[-1])["study"])
+    stores.catalog.scrub()
+    dead = {words_of(n)[what] for n in gone for what in ("study", "author")}
+    assert found_in(home, dead) == set()
+    alive_words = {words_of(n)["author"] for n in alive[:50]}
+    assert found_in(home, alive_words) == alive_words
 
 
 def test_nothing_of_a_replaced_instance_is_in_any_file(stores: Services, home: Path) -> None:

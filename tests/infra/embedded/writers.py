@@ -25,7 +25,7 @@ class Stores:
         self.home = home
         self.database = Database(home)
         self.scratch = Scratch(home)
-        self.catalog = EmbeddedCatalog(self.database)
+        self.catalog = EmbeddedCatalog(self.database, self.scratch)
         self.vectors = EmbeddedVectors(self.database)
         self.blobs = EmbeddedBlobs(home, self.database.home_id, self.scratch)
 

@@ -1,0 +1,208 @@
+"""A run that dies at any call of any store, and is then run again, leaves what one run leaves."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.services import Services
+from ingest.erase import erase, find_studies, tombstones
+from ingest.report_intake import ReportIntake
+from ingest.request import Progress, Request
+from tests.flow import archive as a
+
+WRITES = {
+    "catalog": ("put_instance", "put_attachment", "put_report", "delete_study", "scrub"),
+    "vectors": ("replace", "delete"),
+    "index": ("put", "put_vectors", "delete"),
+    "blobs": ("put", "put_file", "delete", "delete_study"),
+    "ledger": ("mark", "forget", "put_waiting", "drop_waiting", "bury"),
+    "models": ("register", "activate"),
+    "annotations": ("delete_study",),
+}
+
+
+class Died(BaseException):
+    """The process is gone: nothing may catch this."""
+
+
+class Fuse:
+    """Lets `left` writes happen; the run dies right after the last of them."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def burn(self) -> None:
+        self.left -= 1
+        if self.left == 0:
+            raise Died
+
+
+class Fused:
+    """A store whose writes burn a fuse."""
+
+    def __init__(self, store: Any, writes: tuple[str, ...], fuse: Fuse) -> None:
+        self._store, self._writes, self._fuse = store, writes, fuse
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._store, name)
+        if name not in self._writes:
+            return method
+
+        def call(*args: Any, **options: Any) -> Any:
+            result = method(*args, **options)
+            self._fuse.burn()
+            return result
+
+        return call
+
+
+def fused(services: Services, fuse: Fuse) -> Services:
+    stores: dict[str, Any] = {
+        name: Fused(getattr(services, name), writes, fuse) for name, writes in WRITES.items()
+    }
+    return replace(services, **stores)
+
+
+Work = Callable[[a.Archive, Services], object]
+
+
+def deaths(home: Path, make: Callable[[Path], a.Archive], work: Work) -> Iterator[dict[str, Any]]:
+    """What is there after dying at write 1, 2, 3, … and then doing the same work again."""
+    for count in range(1, 1_000):
+        archive = make(home / str(count))
+        with archive.open() as services:
+            try:
+                work(archive, fused(services, Fuse(count)))
+            except Died:
+                pass
+            else:
+                assert count > 5
+                return
+        with archive.open() as services:
+            work(archive, services)
+        yield a.everything(archive.home)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    return a.write(
+        tmp_path / "files",
+        {
+            "1.dcm": a.film(11),
+            "2.dcm": a.film(12),
+            "2-again.dcm": a.film(12, ReferringPhysicianName="Else"),
+            "2-other.dcm": a.film(12, seed=99),
+            "3.zip": a.zipped({"a.dcm": a.film(21), "in.zip": a.zipped({"b.dcm": a.film(22)})}),
+            "4.txt": b"no picture",
+            "5.dcm": a.film(31)[:-100],
+            "6.dcm": a.film(13),
+        },
+    )
+
+
+@pytest.fixture
+def reports(tmp_path: Path) -> Path:
+    path = tmp_path / "reports.csv"
+    path.write_text(
+        "accession,study_uid,report_id,date,text\n"
+        "ACC00001,,r1,2019-02-16,no effusion of Quastenbergb\n"
+        "ACC00001,,r1,2019-02-20,large effusion\n"
+        "ACC00001,,r1,2019-02-17,small effusion\n"
+        f",{a.study_uid(21)},r2,,consolidation\n"
+        f",{a.study_uid(21)},r2,,no consolidation\n"
+        ",1.2.3.4.5,r3,,somebody else\n"
+    )
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ingest import batch
+
+    a.without_workers(monkeypatch)
+    monkeypatch.setattr(batch, "BATCH_FILES", 3)  # several batches
+
+
+def ingested(files: Path, **request: Any) -> Work:
+    def work(archive: a.Archive, services: Services) -> None:
+        archive.pipeline(services).run(Request(paths=[files], **request), Progress())
+
+    return work
+
+
+def once(home: Path, make: Callable[[Path], a.Archive], work: Work) -> dict[str, Any]:
+    archive = make(home)
+    with archive.open() as services:
+        work(archive, services)
+    return a.everything(archive.home)
+
+
+def test_ingest_with_reports_that_come_after(tmp_path: Path, files: Path, reports: Path) -> None:
+    work = ingested(files, reports=reports)
+    expected = once(tmp_path / "whole", a.Archive, work)
+    assert len(expected["vectors"]) == 5
+    assert len(expected["ledger"]) == 9
+    assert expected["waiting"] == 1
+    for found in deaths(tmp_path / "killed", a.Archive, work):
+        assert found == expected
+
+
+def test_reports_that_wait_for_their_study(tmp_path: Path, files: Path, reports: Path) -> None:
+    def make(home: Path) -> a.Archive:
+        archive = a.Archive(home)
+        with archive.open() as services:
+            intake = ReportIntake(services, archive.pseudonyms)
+            summary = a.Summary()
+            intake.take_in(reports, archive.all_settings, summary)
+            assert services.ledger.count_waiting() == 6
+        return archive
+
+    expected = once(tmp_path / "whole", make, ingested(files))
+    texts = [r.text for case in expected["cases"].values() for r in case.reports if r.current]
+    assert sorted(texts) == ["large effusion", "no consolidation"]
+    assert all('"has_report": ["true"]' in keys for _, _, keys in expected["rows"])
+    for found in deaths(tmp_path / "killed", make, ingested(files)):
+        assert found == expected
+
+
+def test_replaced_pictures(tmp_path: Path, files: Path) -> None:
+    others = a.write(
+        tmp_path / "others", {"1.dcm": a.film(11, seed=1), "2.dcm": a.film(12, seed=2)}
+    )
+
+    def make(home: Path) -> a.Archive:
+        archive = a.Archive(home)
+        archive.ingest(files)
+        return archive
+
+    work = ingested(others, replace_conflicts=True)
+    expected = once(tmp_path / "whole", make, work)
+    for found in deaths(tmp_path / "killed", make, work):
+        assert _without_left_blobs(found, expected) == expected
+
+
+def _without_left_blobs(found: dict[str, Any], expected: dict[str, Any]) -> dict[str, Any]:
+    """A replaced picture's blobs may stay in their study's folder until the study is deleted."""
+    assert set(found["blobs"]) >= set(expected["blobs"])
+    return found | {"blobs": expected["blobs"]}
+
+
+def test_erased_studies(tmp_path: Path, files: Path, reports: Path) -> None:
+    def make(home: Path) -> a.Archive:
+        archive = a.Archive(home)
+        archive.ingest(files, reports=reports)
+        return archive
+
+    def work(archive: a.Archive, services: Services) -> None:
+        names = archive.pseudonyms
+        studies = find_studies(services, names, patient="MRN00001")
+        services.ledger.bury(tombstones(services, names, studies, patient="MRN00001"))
+        erase(services, names, studies)
+
+    expected = once(tmp_path / "whole", make, work)
+    assert len(expected["vectors"]) == 2
+    for found in deaths(tmp_path / "killed", make, work):
+        assert found == expected
