@@ -4,7 +4,7 @@ A crash between any two steps is repaired by running the same command again: eac
 idempotent, and an object counts as finished only when a ledger row owns it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -17,6 +17,8 @@ from infra.records import LedgerRow, Outcome, Vector
 from infra.services import Services
 from infra.texts import case_text
 from ingest.decide import Decision, Policy, Received, decide, look_up
+from ingest.erase import erase
+from ingest.identity import Pseudonyms
 from ingest.reasons import sentence
 from ingest.report_intake import ReportIntake, join_keys
 from ingest.storing import store
@@ -32,30 +34,43 @@ class Committer:
     services: Services
     embedder: Embedder
     model_id: str
+    pseudonyms: Pseudonyms
     reports: ReportIntake
     policy: Policy
 
     def commit(self, batch: Sequence[Received]) -> list[LedgerRow]:
         """Store the batch and return its ledger rows, in order."""
         known = look_up(self.services, batch)
-        decisions = [decide(received, known, self.policy) for received in batch]
-        fresh = [r for r, decision in zip(batch, decisions, strict=True) if decision.fresh]
+        decisions = {r.uid: decide(r, known, self.policy) for r in batch}
+        fresh = [r for r in batch if decisions[r.uid].fresh]
         vectors = self._vectors([r for r in fresh if r.prepared.instance])
         self.services.ledger.mark(_disowned(fresh, known.owners))
-        lost = {
-            r.uid
-            for r in fresh
-            if not store(self.services, r, known, self.policy, self.model_id, vectors.get(r.uid))
-        }
+        for received in fresh:
+            own = vectors.get(received.uid)
+            if not store(self.services, received, known, self.policy, self.model_id, own):
+                decisions[received.uid] = Decision(Outcome.CONFLICT, "other_pixels")
         joined = self.reports.join_waiting(_join_keys(batch, decisions))
-        self._index([r for r in fresh if r.uid not in lost], vectors, joined.studies)
+        self._index([r for r in fresh if decisions[r.uid].fresh], vectors, joined.studies)
         self.services.ledger.drop_waiting(joined.waiting_ids)
-        late = Decision(Outcome.CONFLICT, "other_pixels")
-        rows = [
-            self._row(r, late if r.uid in lost else decision)
-            for r, decision in zip(batch, decisions, strict=True)
-        ]
+        rows = [self._row(r, decisions[r.uid]) for r in batch]
         self.services.ledger.mark(_ownership(rows, known.owners))
+        return self._without_erased(fresh, batch, rows)
+
+    def _without_erased(
+        self, fresh: Sequence[Received], batch: Sequence[Received], rows: list[LedgerRow]
+    ) -> list[LedgerRow]:
+        """Erase again what another process erased while it was being stored here."""
+        buried = self.services.ledger.buried({t for r in fresh for t in _tombs(r)})
+        studies = {r.study_uid for r in fresh if buried.intersection(_tombs(r))}
+        if not studies:
+            return rows
+        erase(self.services, self.pseudonyms, studies)
+        late = Decision(Outcome.REFUSED, "erased")
+        rows = [
+            self._row(r, late) if r.study_uid in studies else row
+            for r, row in zip(batch, rows, strict=True)
+        ]
+        self.services.ledger.mark([row for row in rows if row.study_uid in studies])
         return rows
 
     def _vectors(self, images: Sequence[Received]) -> dict[str, list[Vector]]:
@@ -103,14 +118,18 @@ class Committer:
         )
 
 
+def _tombs(received: Received) -> tuple[str, ...]:
+    return received.prepared.identifiers.tombs
+
+
 def _join_keys(
-    batch: Sequence[Received], decisions: Sequence[Decision]
+    batch: Sequence[Received], decisions: Mapping[str, Decision]
 ) -> dict[str, tuple[str, ...]]:
     """Study UID -> the keys under which its reports may wait; nothing for what was erased."""
     return join_keys(
         (received.study_uid, received.prepared.identifiers.join_keys)
-        for received, decision in zip(batch, decisions, strict=True)
-        if decision.reason != "erased"
+        for received in batch
+        if decisions[received.uid].reason != "erased"
     )
 
 
@@ -121,9 +140,7 @@ def _disowned(fresh: Sequence[Received], owners: dict[str, LedgerRow]) -> list[L
     """
     reason = "replaced"
     return [
-        replace(
-            owners[r.uid], outcome=Outcome.CONFLICT, reason=reason, message=sentence(reason)
-        )
+        replace(owners[r.uid], outcome=Outcome.CONFLICT, reason=reason, message=sentence(reason))
         for r in fresh
         if r.uid in owners
     ]

@@ -105,6 +105,7 @@ class Pipeline:
             services=self.services,
             embedder=embedder,
             model_id=model_in_use(self.services.models, embedder),
+            pseudonyms=Pseudonyms(self.key),
             reports=reports,
             policy=Policy(dataset=request.dataset, replace_conflicts=request.replace_conflicts),
         )

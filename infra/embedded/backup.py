@@ -92,7 +92,7 @@ def _copy_database(database: Database, copy: Path) -> dict[str, int]:
 def _link_blobs(home: Path, blobs: EmbeddedBlobs, stage: Path) -> dict[str, int]:
     """Link every blob that the copied catalog names, and the mark of the blob folder.
 
-    A blob is missing only where a deletion was cut off before it came to the catalog.
+    A blob is missing only where a deletion has not come to the catalog yet, or was cut off there.
     """
     with database_errors(), closing(sqlite3.connect(stage / FILE_NAME)) as copy:
         named = [blobs.path_of(key) for (key,) in copy.execute(_KEYS)]

@@ -81,8 +81,8 @@ def test_an_instance_of_another_study_is_a_conflict_even_with_replace(stores: Se
     stores.catalog.put_instance(instance(), "default", KEYS)
     before = case(stores)
     moved = instance(study="1.2.4")
-    for replace in (False, True):
-        result = stores.catalog.put_instance(moved, "default", KEYS, replace=replace)
+    for asked in (False, True):
+        result = stores.catalog.put_instance(moved, "default", KEYS, replace=asked)
         assert result is Stored.CONFLICT
     assert stores.catalog.cases(["1.2.4"], ALL) == {}
     assert case(stores) == before
