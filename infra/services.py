@@ -1,6 +1,7 @@
 """The stores a use case works with, whatever they are made of; `infra.wiring.build` makes one."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +26,8 @@ class Services:
 
     `scratch()` is a folder of this process for unfinished files, on the file system of the blobs
     (so that `put_file` renames); it goes with close(), or with the next run after a kill.
+    `together()` makes the writes inside it one step where the stores can (one transaction), and
+    does nothing where they cannot; each write is idempotent on its own all the same.
     """
 
     home: Path
@@ -39,6 +42,7 @@ class Services:
     jobs: JobStore
     notifier: Notifier
     scratch: Callable[[], Path]
+    together: Callable[[], AbstractContextManager[object]]
     close: Callable[[], None]
 
     def __enter__(self) -> "Services":

@@ -56,6 +56,7 @@ def build(settings: Settings) -> Services:
         jobs=EmbeddedJobs(database),
         notifier=notifier,
         scratch=lambda: scratch.path,
+        together=database.write,
         close=close,
     )
 

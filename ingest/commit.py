@@ -1,11 +1,13 @@
-"""Store a batch of prepared files: blobs, catalog, vectors, index, ledger, in this order.
+"""Store a batch of prepared files: blobs first, then catalog, vectors,
+index and ledger together.
 
 A crash between any two steps is repaired by running the same command again: each step is
 idempotent, and an object counts as finished only when a ledger row owns it.
 """
 
+import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -21,10 +23,12 @@ from ingest.erase import erase
 from ingest.identity import Pseudonyms
 from ingest.reasons import sentence
 from ingest.report_intake import ReportIntake, join_keys
-from ingest.storing import store
+from ingest.storing import put_blobs, store
 from ingest.vectors import embed_all, vectors_of
 
 EVERYTHING = AccessScope.everything()
+
+Vectors = dict[str, list[Vector]]  # by instance UID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,23 +41,35 @@ class Committer:
     pseudonyms: Pseudonyms
     reports: ReportIntake
     policy: Policy
+    embedding: threading.Lock = field(default_factory=threading.Lock)
 
-    def commit(self, batch: Sequence[Received]) -> list[LedgerRow]:
+    def embed(self, batch: Sequence[Received]) -> Vectors:
+        """Vectors of the images that are new as far as one can tell now, by instance UID.
+
+        May run while the batch before is being stored: `commit` looks again.
+        """
+        known = look_up(self.services, batch)
+        return self._vectors([r for r in batch if decide(r, known, self.policy).fresh])
+
+    def commit(self, batch: Sequence[Received], vectors: Vectors) -> list[LedgerRow]:
         """Store the batch and return its ledger rows, in order."""
         known = look_up(self.services, batch)
         decisions = {r.uid: decide(r, known, self.policy) for r in batch}
         fresh = [r for r in batch if decisions[r.uid].fresh]
-        vectors = self._vectors([r for r in fresh if r.prepared.instance])
-        self.services.ledger.mark(_disowned(fresh, known.owners))
-        for received in fresh:
-            own = vectors.get(received.uid)
-            if not store(self.services, received, known, self.policy, self.model_id, own):
-                decisions[received.uid] = Decision(Outcome.CONFLICT, "other_pixels")
-        joined = self.reports.join_waiting(_join_keys(batch, decisions))
-        self._index([r for r in fresh if decisions[r.uid].fresh], vectors, joined.studies)
-        self.services.ledger.drop_waiting(joined.waiting_ids)
-        rows = [self._row(r, decisions[r.uid]) for r in batch]
-        self.services.ledger.mark(_ownership(rows, known.owners))
+        vectors = vectors | self._vectors([r for r in fresh if r.uid not in vectors])
+        blobs = put_blobs(self.services.blobs, fresh)
+        with self.services.together():
+            self.services.ledger.mark(_disowned(fresh, known.owners))
+            for received in fresh:
+                kept = blobs[received.uid]
+                own = vectors.get(received.uid)
+                if not store(self.services, received, kept, known, self.policy, self.model_id, own):
+                    decisions[received.uid] = Decision(Outcome.CONFLICT, "other_pixels")
+            joined = self.reports.join_waiting(_join_keys(batch, decisions))
+            self._index([r for r in fresh if decisions[r.uid].fresh], vectors, joined.studies)
+            self.services.ledger.drop_waiting(joined.waiting_ids)
+            rows = [self._row(r, decisions[r.uid]) for r in batch]
+            self.services.ledger.mark(_ownership(rows, known.owners))
         return self._without_erased(fresh, batch, rows)
 
     def _without_erased(
@@ -73,20 +89,20 @@ class Committer:
         self.services.ledger.mark([row for row in rows if row.study_uid in studies])
         return rows
 
-    def _vectors(self, images: Sequence[Received]) -> dict[str, list[Vector]]:
-        """Embed the pictures of the batch together, then pool them view by view."""
+    def _vectors(self, fresh: Sequence[Received]) -> Vectors:
+        """Embed the pictures of all images together, then pool them view by view."""
+        images = [received for received in fresh if received.prepared.instance]
         if not images:
             return {}
-        values = embed_all(self.embedder, [r.prepared.pictures for r in images])
+        with self.embedding:
+            values = embed_all(self.embedder, [r.prepared.pictures for r in images])
         ends = np.cumsum([r.prepared.pictures.count for r in images])
         return {
             received.uid: vectors_of(received.uid, self.model_id, received.prepared.views, part)
             for received, part in zip(images, np.split(values, ends[:-1]), strict=True)
         }
 
-    def _index(
-        self, fresh: Sequence[Received], vectors: dict[str, list[Vector]], joined: frozenset[str]
-    ) -> None:
+    def _index(self, fresh: Sequence[Received], vectors: Vectors, joined: frozenset[str]) -> None:
         """Put rows of what is new, and every row of a case whose reports changed."""
         whole = joined | {r.study_uid for r in fresh if r.prepared.attachment}
         new = {r.uid for r in fresh}

@@ -5,27 +5,26 @@ came before; results are taken in the order of the files, so that a run does not
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import chain, islice
 from pathlib import Path
 
 from infra.ports import Embedder
-from infra.records import LedgerRow, Outcome
 from infra.services import Services
 from infra.settings import Settings
 from ingest.batch import Batch
 from ingest.commit import Committer
-from ingest.decide import Policy, Received
+from ingest.decide import Policy
 from ingest.identity import Pseudonyms
 from ingest.model_gate import model_in_use
-from ingest.prepare import Options, Prepared, Refused
+from ingest.prepare import Options
 from ingest.prepare_all import prepare_all
 from ingest.rehearsal import Rehearsal
 from ingest.report_intake import ReportIntake
 from ingest.request import Progress, Request, count_again, settled
+from ingest.storer import Storer
 from ingest.summary import Summary
 from ingest.walk import Item, count, walk
 
@@ -109,21 +108,19 @@ class Pipeline:
             reports=reports,
             policy=Policy(dataset=request.dataset, replace_conflicts=request.replace_conflicts),
         )
-        batch = Batch()
-
-        def flush() -> None:
-            store_batch(self.services, committer, batch.take(), summary)
-            progress.step(summary)
-
         options = self._options(request, embedder.size, staging=self.services.scratch())
-        with closing(prepare_all(files, options, request.jobs)) as prepared:
+        with (
+            Storer(committer, summary, progress) as storer,
+            closing(prepare_all(files, options, request.jobs)) as prepared,
+        ):
+            batch = Batch()
             for item, result in prepared:
                 if batch.must_go_before(result):
-                    flush()
+                    storer.take(batch.take())
                 batch.add(item, result)
                 if batch.is_full():
-                    flush()
-            flush()
+                    storer.take(batch.take())
+            storer.take(batch.take())
 
     def _unsettled(self, request: Request, summary: Summary) -> Iterator[Item]:
         items = walk(request.paths, self.settings)
@@ -137,45 +134,3 @@ class Pipeline:
                     yield item
                 else:
                     count_again(row, summary)
-
-
-def store_batch(
-    services: Services,
-    committer: Committer,
-    batch: Sequence[tuple[Item, Prepared | Refused]],
-    summary: Summary,
-) -> None:
-    """Store what was prepared, write down what was refused, and count both."""
-    good = [
-        Received(item=item, prepared=result)
-        for item, result in batch
-        if isinstance(result, Prepared)
-    ]
-    refused = [
-        _refusal(item, result, committer.policy.dataset)
-        for item, result in batch
-        if isinstance(result, Refused)
-    ]
-    try:
-        rows = committer.commit(good) if good else []
-    finally:
-        for received in good:
-            received.prepared.discard()
-    services.ledger.mark(refused)
-    for row in (*rows, *refused):
-        summary.add(row.outcome, row.reason)
-
-
-def _refusal(item: Item, refused: Refused, dataset: str) -> LedgerRow:
-    return LedgerRow(
-        file=item.file,
-        sha256=refused.sha256,
-        outcome=Outcome.REFUSED,
-        study_uid=refused.study_uid,
-        dataset=dataset,
-        reason=refused.reason,
-        message=refused.message,
-        size=item.size,
-        mtime_ns=item.mtime_ns,
-        at=datetime.now(UTC),
-    )

@@ -1,74 +1,83 @@
-"""Store one decided object: blobs first, then catalog, then vectors."""
+"""Store decided objects: their blobs first, then each in the catalog with its vectors."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 
-from infra.ports import Stored
+from infra.ports import BlobStore, Stored
 from infra.query import AccessScope
-from infra.records import Attachment, Instance, Report, Vector
+from infra.records import Instance, Report, Vector
 from infra.services import Services
 from ingest.decide import Known, Policy, Received, StoredObject, objects_of
+
+THREADS = 8  # waiting for the disk or a server
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Blob keys of an object, "" for what is not kept."""
+
+    original: str = ""
+    thumbnail: str = ""
+
+
+def put_blobs(blobs: BlobStore, batch: Sequence[Received]) -> dict[str, Kept]:
+    """Store the originals and thumbnails of a batch, by instance UID.
+
+    Side by side, because most of the time a disk or server is only waited for.
+    """
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="blobs") as pool:
+        kept = pool.map(lambda received: _put_blobs(blobs, received), batch)
+        return {received.uid: keys for received, keys in zip(batch, kept, strict=True)}
+
+
+def _put_blobs(blobs: BlobStore, received: Received) -> Kept:
+    prepared, study_uid = received.prepared, received.study_uid
+    original = thumbnail = ""
+    if prepared.original is not None:
+        original = blobs.put_file(study_uid, prepared.original, prepared.original_sha256, "dcm")
+    if prepared.thumbnail:
+        thumbnail = blobs.put(study_uid, prepared.thumbnail, "webp")
+    return Kept(original, thumbnail)
 
 
 def store(
     services: Services,
     received: Received,
+    kept: Kept,
     known: Known,
     policy: Policy,
     model_id: str,
     vectors: Sequence[Vector] | None,
 ) -> bool:
     """Store what a file holds. False when another process was first with something else."""
-    if received.prepared.attachment is not None:
-        result = _attachment(services, received, received.prepared.attachment, policy)
-    elif received.prepared.instance is not None:
-        result = _image(services, received, received.prepared.instance, policy)
+    instance, attachment = received.prepared.instance, received.prepared.attachment
+    keys, again = received.prepared.keys, policy.replace_conflicts
+    if attachment is not None:
+        attachment = replace(attachment, original=kept.original)
+        result = services.catalog.put_attachment(attachment, policy.dataset, keys, replace=again)
+    elif instance is not None:
+        instance = replace(instance, original=kept.original, thumbnail=kept.thumbnail)
+        result = services.catalog.put_instance(instance, policy.dataset, keys, replace=again)
     else:
         raise ValueError("a container holds no object")
     if result is Stored.CONFLICT:
         return False
     if vectors is not None:
         services.vectors.replace(received.uid, model_id, vectors)
+    if received.prepared.report_text:
+        services.catalog.put_report(_report(received), policy.dataset)
     if result is Stored.REPLACED:
         _drop_blobs(services, known.objects[received.uid])
     return True
 
 
-def _image(services: Services, received: Received, image: Instance, policy: Policy) -> Stored:
-    kept = replace(
-        image,
-        original=_keep_original(services, received),
-        thumbnail=services.blobs.put(image.study_uid, received.prepared.thumbnail, "webp"),
-    )
-    return services.catalog.put_instance(
-        kept, policy.dataset, received.prepared.keys, replace=policy.replace_conflicts
-    )
-
-
-def _attachment(
-    services: Services, received: Received, attachment: Attachment, policy: Policy
-) -> Stored:
-    kept = replace(attachment, original=_keep_original(services, received))
-    result = services.catalog.put_attachment(
-        kept, policy.dataset, received.prepared.keys, replace=policy.replace_conflicts
-    )
-    if received.prepared.report_text and result is not Stored.CONFLICT:
-        report = Report(
-            report_id=received.prepared.report_id,
-            study_uid=attachment.study_uid,
-            text=received.prepared.report_text,
-            date=received.prepared.report_date,
-        )
-        services.catalog.put_report(report, policy.dataset)
-    return result
-
-
-def _keep_original(services: Services, received: Received) -> str:
-    prepared = received.prepared
-    if prepared.original is None:
-        return ""
-    return services.blobs.put_file(
-        received.study_uid, prepared.original, prepared.original_sha256, "dcm"
+def _report(received: Received) -> Report:
+    return Report(
+        report_id=received.prepared.report_id,
+        study_uid=received.study_uid,
+        text=received.prepared.report_text,
+        date=received.prepared.report_date,
     )
 
 

@@ -303,6 +303,16 @@ def test_studies_by_accession(stores: Services) -> None:
     assert stores.catalog.studies_by_accession("other") == []
 
 
+def test_studies_by_patient_key(stores: Services) -> None:
+    keys = StudyKeys(patient_key="pat")
+    stores.catalog.put_instance(instance("1.1.1", "1.1"), "default", keys)
+    stores.catalog.put_instance(instance("1.2.1", "1.2"), "default", KEYS)
+    assert stores.catalog.studies_by_patient_key("") == []
+    assert stores.catalog.studies_by_patient_key("other") == []
+    stores.catalog.put_attachment(attachment("1.2.7", "1.2"), "default", keys)
+    assert sorted(stores.catalog.studies_by_patient_key("pat")) == ["1.1", "1.2"]
+
+
 def test_keys_of_an_unknown_study(stores: Services) -> None:
     assert stores.catalog.study_keys("9.9") is None
 

@@ -161,7 +161,8 @@ def test_a_row_with_an_instance_replaces_the_imageless_row(index: SearchIndex) -
         FacetCount("CT", 1),
         FacetCount("SR", 1),
     )
-    index.put([row("", version=1, modality="SR")], [])
+    for version in (1, 2):
+        index.put([row("", version=version, modality="SR")], [])
     assert index.search(Query(group=Group.CASE), ALL).hits[0].instance_uid == "a"
 
 

@@ -224,12 +224,15 @@ def relevance_in(index: SearchIndex, query: Query) -> dict[str, float]:
     return {hit.study_uid: hit.score for hit in hits}
 
 
-@settings(
+modest = settings(
     derandomize=True,
     max_examples=150,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
+
+
+@modest
 @given(data=contents(), query=queries, scope=scopes, size=st.integers(1, 6))
 def test_search_equals_brute_force(
     index: SearchIndex,
@@ -245,3 +248,17 @@ def test_search_equals_brute_force(
     assert index.search(query, scope).total == oracle.total(query, scope)
     facets = index.facets(query, FACETS, scope)
     assert facets == {name: oracle.facet(query, name, scope) for name in FACETS}
+
+
+@modest
+@given(texts=st.lists(case_texts, min_size=3, max_size=7), tree=text_trees)
+def test_texts_equal_brute_force(index: SearchIndex, texts: list[CaseText], tree: Text) -> None:
+    rows = [
+        IndexRow(instance_uid="", series_uid="", study_uid=study, dataset="d0", version=1)
+        for study in STUDIES
+    ]
+    oracle = put_all(index, (rows, texts, []))
+    query = Query(text=tree, group=Group.CASE)
+    everything = AccessScope.everything()
+    found = {hit.study_uid for hit in index.search(query, everything).hits}
+    assert found == {hit.study_uid for hit in oracle.ranked(query, everything)}

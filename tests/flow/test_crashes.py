@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -98,7 +99,6 @@ def files(tmp_path: Path) -> Path:
             "3.zip": a.zipped({"a.dcm": a.film(21), "in.zip": a.zipped({"b.dcm": a.film(22)})}),
             "4.txt": b"no picture",
             "5.dcm": a.film(31)[:-100],
-            "6.dcm": a.film(13),
         },
     )
 
@@ -116,6 +116,17 @@ def reports(tmp_path: Path) -> Path:
         ",1.2.3.4.5,r3,,somebody else\n"
     )
     return path
+
+
+@pytest.fixture
+def tmp_path(tmp_path: Path) -> Iterator[Path]:
+    """In memory where that can be had: these tests flush files thousands of times."""
+    memory = Path("/dev/shm")
+    if not memory.is_dir():
+        yield tmp_path
+        return
+    with TemporaryDirectory(dir=memory) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(autouse=True)
@@ -143,8 +154,8 @@ def once(home: Path, make: Callable[[Path], a.Archive], work: Work) -> dict[str,
 def test_ingest_with_reports_that_come_after(tmp_path: Path, files: Path, reports: Path) -> None:
     work = ingested(files, reports=reports)
     expected = once(tmp_path / "whole", a.Archive, work)
-    assert len(expected["vectors"]) == 5
-    assert len(expected["ledger"]) == 9
+    assert len(expected["vectors"]) == 4
+    assert len(expected["ledger"]) == 8
     assert expected["waiting"] == 1
     for found in deaths(tmp_path / "killed", a.Archive, work):
         assert found == expected

@@ -8,6 +8,7 @@ import pytest
 from infra.cursor import Position
 from infra.embedded import nearest
 from infra.embedded.nearest import Candidates, NearestSearch
+from infra.embedded.sketch import UNPROVEN
 from infra.embedded.vector_table import BLOCK, VectorTable
 from infra.query import Near
 from infra.records import VECTOR_SIZE, Values
@@ -121,6 +122,44 @@ def test_a_sketch_proves_pages_of_picture_like_vectors(monkeypatch: pytest.Monke
     assert search(table, values[5], among, 10, None) == brute_force(
         values, values[5], among, 10, None
     )
+
+
+def test_vectors_unlike_those_the_sketch_was_made_from() -> None:
+    """Their estimates are low, their cosines high: only the bound can find them."""
+    rng = np.random.default_rng(10)
+    values, aside = low_rank(rng), unit(rng.normal(size=(1, VECTOR_SIZE)))
+    hidden = unit(0.8 * values[:20] + 0.6 * aside + 1e-3 * rng.normal(size=(20, VECTOR_SIZE)))
+    table = VectorTable()
+    table.append(np.arange(COUNT - 20), range(COUNT - 20), values[20:])
+    table.make_sketch()
+    table.append(np.arange(COUNT - 20, COUNT), range(20), hidden)
+    every = np.concatenate([values[20:], hidden])
+    near = unit(0.8 * values[20:21] + 0.6 * aside)[0]
+    likest = np.argsort(-(every[:-20] @ near))
+    groups = np.empty(COUNT, np.int32)
+    groups[likest] = np.arange(COUNT - 20)
+    groups[-20:] = np.arange(20) // 2  # with the likest of the others, which are found at once
+    for names in (groups, np.arange(COUNT, dtype=np.int32)):
+        among, after = Candidates(np.arange(COUNT), names, NAMES), None
+        for size in (3, 4, 10, 50):
+            page = search(table, near, among, size, after)
+            assert page == brute_force(every, near, among, size, after)
+            after = Position(0, page[-1][1], page[-1][0])
+
+
+def test_more_ties_than_are_looked_at() -> None:
+    values = low_rank(np.random.default_rng(12))
+    copies = UNPROVEN * 2
+    values[-copies:] = values[0]
+    table = VectorTable()
+    table.append(np.arange(COUNT - copies), range(COUNT - copies), values[:-copies])
+    table.make_sketch()
+    table.append(np.arange(COUNT - copies, COUNT), range(copies), values[-copies:])
+    assert table.view().trusted
+    among = Candidates(np.arange(COUNT), np.arange(COUNT, dtype=np.int32), NAMES)
+    for proof in (True, False):
+        page = search(table, values[0], among, 10, None, proof=proof)
+        assert page == brute_force(values, values[0], among, 10, None)
 
 
 def test_views_do_not_change() -> None:
