@@ -1,7 +1,6 @@
 """All vectors anew, from the kept originals, by another model."""
 
 import logging
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -15,13 +14,13 @@ from infra.records import Instance
 from infra.services import Services
 from infra.settings import Settings
 from ingest.fence import Fence
+from ingest.in_order import in_order
 from ingest.prepare import Options
 from ingest.rendering import Rendering, render_bytes
 from ingest.vectors import embed_all, vectors_of
 
 log = logging.getLogger(__name__)
 
-WINDOW = 8
 BATCH = 16
 
 
@@ -73,23 +72,23 @@ def _rendered(
     services: Services, options: Options, jobs: int, model_id: str, done: Done
 ) -> Iterator[tuple[Instance, Rendering]]:
     settings = options.settings
-    window: deque[tuple[Instance, Future[Rendering]]] = deque()
     with Fence(jobs, settings.decode_seconds, settings.decode_memory_mb) as fence:
-        for instance in _missing(services, model_id):
-            data = _original(services, instance)
-            if data is None:
-                done.without_original += 1
-                continue
-            window.append(
-                (
-                    instance,
-                    fence.submit(render_bytes, data, settings, options.size, options.staging),
-                )
-            )
-            if len(window) >= WINDOW * jobs:
-                yield from _result(*window.popleft(), done)
-        while window:
-            yield from _result(*window.popleft(), done)
+
+        def start(found: tuple[Instance, bytes]) -> Future[Rendering]:
+            return fence.submit(render_bytes, found[1], settings, options.size, options.staging)
+
+        for (instance, _), future in in_order(_originals(services, model_id, done), start, jobs):
+            yield from _result(instance, future, done)
+
+
+def _originals(services: Services, model_id: str, done: Done) -> Iterator[tuple[Instance, bytes]]:
+    """Instances without a vector of this model, with their files."""
+    for instance in _missing(services, model_id):
+        data = _original(services, instance)
+        if data is None:
+            done.without_original += 1
+        else:
+            yield instance, data
 
 
 def _missing(services: Services, model_id: str) -> Iterator[Instance]:

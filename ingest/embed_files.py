@@ -1,7 +1,6 @@
 """Files -> vectors, one a file, without storing anything."""
 
 import os
-from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -15,13 +14,13 @@ from infra.records import VECTOR_SIZE, Values
 from infra.settings import Settings
 from ingest.fence import Fence
 from ingest.identity import KEY_SIZE
+from ingest.in_order import in_order
 from ingest.items import Item
 from ingest.prepare import Options
 from ingest.query_file import QueryFile, prepare_query
 from ingest.vectors import embed_all, mean_vector, vectors_of
 from ingest.walk import walk
 
-WINDOW = 8  # files per worker that are under way
 FILES_AT_ONCE = 32  # embedded together
 
 
@@ -81,14 +80,13 @@ def _prepared(
 ) -> Iterator[tuple[str, QueryFile | None]]:
     """(path as given, what the file shows or None), in order."""
     settings = options.settings
-    window: deque[tuple[str, Future[QueryFile]]] = deque()
     with Fence(jobs, settings.decode_seconds, settings.decode_memory_mb) as fence:
-        for name, item in _named(paths, settings):
-            window.append((name, fence.submit(prepare_query, item, options)))
-            if len(window) >= WINDOW * jobs:
-                yield _result(*window.popleft())
-        while window:
-            yield _result(*window.popleft())
+
+        def start(named: tuple[str, Item]) -> Future[QueryFile]:
+            return fence.submit(prepare_query, named[1], options)
+
+        for (name, _), future in in_order(_named(paths, settings), start, jobs):
+            yield name, _result(future)
 
 
 def _named(paths: Sequence[Path], settings: Settings) -> Iterator[tuple[str, Item]]:
@@ -99,11 +97,11 @@ def _named(paths: Sequence[Path], settings: Settings) -> Iterator[tuple[str, Ite
             yield str(given) + item.file.removeprefix(top), item
 
 
-def _result(name: str, future: Future[QueryFile]) -> tuple[str, QueryFile | None]:
+def _result(future: Future[QueryFile]) -> QueryFile | None:
     try:
-        return name, future.result()
+        return future.result()
     except RejectedFile:
-        return name, None
+        return None
 
 
 def _embed(batch: Sequence[QueryFile], embedder: Embedder) -> Values:

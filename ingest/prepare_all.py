@@ -1,18 +1,16 @@
 """Files prepared by fenced worker processes, in the order of the files."""
 
 import hashlib
-from collections import deque
 from collections.abc import Generator, Iterable
 from concurrent.futures import Future
 
 from infra.errors import RejectedFile
 from infra.settings import Settings
 from ingest.fence import Fence
+from ingest.in_order import in_order
 from ingest.items import Item
 from ingest.prepare import Options, Prepared, Refused, prepare
 from ingest.walk import read
-
-WINDOW = 8  # files per worker that are under way: bounds memory, keeps every worker busy
 
 Result = Prepared | Refused
 
@@ -25,23 +23,17 @@ def prepare_all(
     Closing the generator kills the workers.
     """
     settings = options.settings
-    window: deque[tuple[Item, Future[Result]]] = deque()
     with Fence(jobs, settings.decode_seconds, settings.decode_memory_mb) as fence:
-        for item in files:
-            window.append((item, fence.submit(prepare, item, options)))
-            if len(window) >= WINDOW * jobs:
-                yield _result(*window.popleft(), settings)
-        while window:
-            yield _result(*window.popleft(), settings)
+        started = in_order(files, lambda item: fence.submit(prepare, item, options), jobs)
+        for item, future in started:
+            yield item, _result(item, future, settings)
 
 
-def _result(item: Item, future: Future[Result], settings: Settings) -> tuple[Item, Result]:
+def _result(item: Item, future: Future[Result], settings: Settings) -> Result:
     try:
-        return item, future.result()
+        return future.result()
     except RejectedFile as error:
-        return item, Refused(
-            sha256=_sha256(item, settings), reason=error.reason, message=error.message
-        )
+        return Refused(sha256=_sha256(item, settings), reason=error.reason, message=error.message)
 
 
 def _sha256(item: Item, settings: Settings) -> str:
