@@ -1,5 +1,5 @@
-# Everything a newcomer needs. Each target is a plain command underneath; the README shows those too.
-PYTHON ?= python3
+# Everything a newcomer needs; CONTRIBUTING says what each target is for.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.lock
@@ -35,7 +35,9 @@ lock:
 	  --python-version 3.11 --output-file requirements.lock
 
 bench: install
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.embedding
+	$(BIN)/python -m benchmarks.search
+	$(BIN)/python -m benchmarks.endtoend
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

@@ -12,7 +12,7 @@ from infra.query import AccessScope
 from infra.settings import Settings
 from infra.wiring import build
 
-CODECS = ("gdcm", "openjpeg", "rle", "jpeg_ls", "imagecodecs")
+CODECS = ("imagecodecs", "SimpleITK")  # decoders of DICOM pixels, and of volumes to wrap
 LOW_SPACE = 1 << 30
 
 

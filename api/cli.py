@@ -93,8 +93,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _sentence(error: Exception) -> str:
     """What the user is told; only errors of ours are worded for that."""
-    from infra.errors import SimilisError
+    from infra.errors import BackendError, SimilisError
 
+    cause = error.__cause__
+    if isinstance(error, BackendError) and isinstance(cause, OSError) and cause.strerror:
+        return f"{error} ({cause.strerror})"
     if isinstance(error, SimilisError):
         return str(error)
     return f"This went wrong inside Similis ({type(error).__name__}); --debug shows where."

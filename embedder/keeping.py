@@ -15,7 +15,8 @@ def keep(path: Path, data: bytes) -> None:
     Raises StorageFull when it cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        for folder in (path.parent.parent, path.parent):  # the home, when it is not there yet
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         part = Path(name)
         try:

@@ -126,7 +126,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A span of a report linked to ICD-10-CM. `begin`/`end` count Unicode code points."""
+    """A span of a report linked to ICD-10-CM. `begin`/`end` count Unicode code points.
+
+    `laterality`, `severity` and `location` are "" where the report does not say them.
+    """
 
     report_id: str
     report_version: int
@@ -140,6 +143,9 @@ class Finding:
     section: str = ""
     score: float = 1.0
     tagger_id: str = ""
+    laterality: str = ""
+    severity: str = ""
+    location: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from infra.fields import index_rows
-from infra.ports import Embedder
+from infra.ports import Embedder, Stored
 from infra.query import AccessScope
 from infra.records import LedgerRow, Outcome, Vector
 from infra.services import Services
@@ -23,7 +23,7 @@ from ingest.erase import erase
 from ingest.identity import Pseudonyms
 from ingest.reasons import sentence
 from ingest.report_intake import ReportIntake, join_keys
-from ingest.storing import put_blobs, store
+from ingest.storing import Kept, blobs_of, drop_unused, put_blobs, store
 from ingest.vectors import embed_all, vectors_of
 
 EVERYTHING = AccessScope.everything()
@@ -60,17 +60,24 @@ class Committer:
         blobs = put_blobs(self.services.blobs, fresh)
         with self.services.together():
             self.services.ledger.mark(_disowned(fresh, known.owners))
-            for received in fresh:
-                kept = blobs[received.uid]
-                own = vectors.get(received.uid)
-                if not store(self.services, received, kept, known, self.policy, self.model_id, own):
-                    decisions[received.uid] = Decision(Outcome.CONFLICT, "other_pixels")
+            results = {r.uid: self._store(r, blobs[r.uid], vectors) for r in fresh}
+            late = Decision(Outcome.CONFLICT, "other_pixels")
+            decisions |= {uid: late for uid, how in results.items() if how is Stored.CONFLICT}
             joined = self.reports.join_waiting(_join_keys(batch, decisions))
             self._index([r for r in fresh if decisions[r.uid].fresh], vectors, joined.studies)
             self.services.ledger.drop_waiting(joined.waiting_ids)
             rows = [self._row(r, decisions[r.uid]) for r in batch]
             self.services.ledger.mark(_ownership(rows, known.owners))
+        for received in fresh:
+            if results[received.uid] is not Stored.CREATED:
+                old = known.objects.get(received.uid)
+                keys = blobs[received.uid].keys() | (blobs_of(old) if old else set())
+                drop_unused(self.services, received.study_uid, keys)
         return self._without_erased(fresh, batch, rows)
+
+    def _store(self, received: Received, kept: Kept, vectors: Vectors) -> Stored:
+        own = vectors.get(received.uid)
+        return store(self.services, received, kept, self.policy, self.model_id, own)
 
     def _without_erased(
         self, fresh: Sequence[Received], batch: Sequence[Received], rows: list[LedgerRow]

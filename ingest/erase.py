@@ -73,12 +73,16 @@ def tombstones(
     patient: str = "",
     issuer: str = "",
 ) -> list[str]:
-    """Tokens that keep these studies, and the patient if one is named, from coming back."""
-    tokens = {pseudonyms.tomb("study", study) for study in studies}
-    if patient:
-        named = pseudonyms.patient(patient, issuer, patient)
-        tokens |= {pseudonyms.tomb("patient", named)}
-        tokens |= {_tomb_of(services, study) for study in studies}
+    """Tokens that keep these studies, or the patient if one is named, from coming back.
+
+    A patient's studies need none of their own, which nobody could lift once they are gone; but
+    reports name no patient.
+    """
+    if not patient:
+        return sorted({pseudonyms.tomb("study", study) for study in studies})
+    tokens = {pseudonyms.tomb("patient", pseudonyms.patient(patient, issuer, patient))}
+    for study in studies:
+        tokens |= {_tomb_of(services, study), pseudonyms.tomb("report", study)}
     return sorted(tokens - {""})
 
 

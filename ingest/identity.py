@@ -16,7 +16,7 @@ from pathlib import Path
 from infra.errors import BadSetup
 
 KEY_SIZE = 32
-TOMB_KINDS = ("study", "patient", "instance")
+TOMB_KINDS = ("study", "patient", "report")
 
 _UID_PREFIX = "2.25."
 _UID_BYTES, _UID_CHECK_BYTES = 12, 4
@@ -189,7 +189,7 @@ class Pseudonyms:
         return self._mac("word", fold(word)).hex()[:16]
 
     def tomb(self, kind: str, value: str) -> str:
-        """Tombstone token of a "study", "patient" or "instance".
+        """Tombstone token of a "study", a "patient" or the "report"s of a study.
 
         The same for an original and its pseudonym; a patient is named by the pseudonym, or by a
         PatientID without issuer.

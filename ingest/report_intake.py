@@ -6,7 +6,6 @@ its study is known, because only then the patient's names and date shift are.
 
 import hashlib
 import json
-import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -22,8 +21,6 @@ from ingest.report_drafts import RefusedReport, ReportDraft
 from ingest.report_files import read_reports
 from ingest.scrub import scrub
 from ingest.summary import Summary
-
-log = logging.getLogger(__name__)
 
 EVERYTHING = AccessScope.everything()
 
@@ -50,18 +47,16 @@ class ReportIntake:
         """
         for found in read_reports(path, settings):
             if isinstance(found, RefusedReport):
-                log.warning("report refused: %s", found.reason)
-                summary.reports_refused += 1
+                summary.refused_reports.append(found)
             elif self._take(found):
                 summary.reports_joined += 1
 
     def _take(self, draft: ReportDraft) -> bool:
         """Join a report to its studies, or keep it waiting. False when it was not joined."""
-        tombs = [self._pseudonyms.tomb("study", draft.study_uid)] if draft.study_uid else []
-        if self._services.ledger.buried(tombs):
-            return False
         if self._join_known(draft):
             return True
+        if self._is_barred(draft.study_uid):
+            return False
         waiting = self._waiting(draft)
         self._services.ledger.put_waiting([waiting])
         if not self._join_known(draft):
@@ -69,6 +64,10 @@ class ReportIntake:
         # Another process stored the study just then, and may not have seen the report.
         self._services.ledger.drop_waiting([waiting.waiting_id])
         return True
+
+    def _is_barred(self, study_uid: str) -> bool:
+        tombs = [self._pseudonyms.tomb(kind, study_uid) for kind in ("study", "report")]
+        return bool(study_uid and self._services.ledger.buried(tombs))
 
     def _join_known(self, draft: ReportDraft) -> bool:
         """Join a report to the studies that are there and index them; whether there were any."""
@@ -84,17 +83,20 @@ class ReportIntake:
         The caller indexes the studies and drops the waiting reports only then: a crash in between
         must find them still waiting.
         """
-        study_of = {key: study for study, keys in join_keys.items() for key in keys}
-        studies: set[str] = set()
+        studies_of: dict[str, list[str]] = {}
+        for study_uid, keys in join_keys.items():
+            for key in keys:
+                studies_of.setdefault(key, []).append(study_uid)
+        joined: set[str] = set()
         waiting_ids: list[str] = []
-        for report in self._services.ledger.waiting(study_of):
-            study_uid = study_of[report.key]
-            if self._services.catalog.study_keys(study_uid) is None:
-                continue  # its study was refused: the report waits on
-            self._join(self._unseal(report), study_uid)
-            studies.add(study_uid)
-            waiting_ids.append(report.waiting_id)
-        return Joined(frozenset(studies), tuple(waiting_ids))
+        for report in self._services.ledger.waiting(studies_of):
+            # A study that was refused is not in the catalog: its report waits on.
+            studies = self._services.catalog.cases(studies_of[report.key], EVERYTHING)
+            for study_uid in studies:
+                self._join(self._unseal(report), study_uid)
+                waiting_ids.append(report.waiting_id)
+            joined.update(studies)
+        return Joined(frozenset(joined), tuple(waiting_ids))
 
     # --- finding the study ------------------------------------------------------------------------
 

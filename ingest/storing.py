@@ -1,6 +1,6 @@
 """Store decided objects: their blobs first, then each in the catalog with its vectors."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -8,7 +8,7 @@ from infra.ports import BlobStore, Stored
 from infra.query import AccessScope
 from infra.records import Instance, Report, Vector
 from infra.services import Services
-from ingest.decide import Known, Policy, Received, StoredObject, objects_of
+from ingest.decide import Policy, Received, StoredObject, objects_of
 
 THREADS = 8  # waiting for the disk or a server
 
@@ -19,6 +19,10 @@ class Kept:
 
     original: str = ""
     thumbnail: str = ""
+
+    def keys(self) -> set[str]:
+        """Those that are there."""
+        return {self.original, self.thumbnail} - {""}
 
 
 def put_blobs(blobs: BlobStore, batch: Sequence[Received]) -> dict[str, Kept]:
@@ -45,12 +49,11 @@ def store(
     services: Services,
     received: Received,
     kept: Kept,
-    known: Known,
     policy: Policy,
     model_id: str,
     vectors: Sequence[Vector] | None,
-) -> bool:
-    """Store what a file holds. False when another process was first with something else."""
+) -> Stored:
+    """Store what a file holds; CONFLICT when another process was first with something else."""
     instance, attachment = received.prepared.instance, received.prepared.attachment
     keys, again = received.prepared.keys, policy.replace_conflicts
     if attachment is not None:
@@ -62,14 +65,12 @@ def store(
     else:
         raise ValueError("a container holds no object")
     if result is Stored.CONFLICT:
-        return False
+        return result
     if vectors is not None:
         services.vectors.replace(received.uid, model_id, vectors)
     if received.prepared.report_text:
         services.catalog.put_report(_report(received), policy.dataset)
-    if result is Stored.REPLACED:
-        _drop_blobs(services, known.objects[received.uid])
-    return True
+    return result
 
 
 def _report(received: Received) -> Report:
@@ -81,14 +82,18 @@ def _report(received: Received) -> Report:
     )
 
 
-def _drop_blobs(services: Services, old: StoredObject) -> None:
-    """Delete the blobs of a replaced object that nothing else in its case uses."""
-    cases = services.catalog.cases([old.study_uid], AccessScope.everything()).values()
-    used = {key for stored in objects_of(cases).values() for key in _blobs(stored)}
-    for key in _blobs(old) - used:
+def drop_unused(services: Services, study_uid: str, keys: Iterable[str]) -> None:
+    """Delete those blobs that no object of their study uses: replaced ones, or come too late.
+
+    Call it once the catalog is committed: before, a crash could bring back what names them.
+    """
+    cases = services.catalog.cases([study_uid], AccessScope.everything()).values()
+    used = {key for stored in objects_of(cases).values() for key in blobs_of(stored)}
+    for key in set(keys) - used:
         services.blobs.delete(key)
 
 
-def _blobs(stored: StoredObject) -> set[str]:
+def blobs_of(stored: StoredObject) -> set[str]:
+    """The blob keys of an object."""
     thumbnail = stored.thumbnail if isinstance(stored, Instance) else ""
     return {stored.original, thumbnail} - {""}

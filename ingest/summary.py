@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from infra.records import Outcome
+from ingest.report_drafts import RefusedReport
 
 
 @dataclass(slots=True)
@@ -15,7 +16,7 @@ class Summary:
     reasons: Counter[str] = field(default_factory=Counter)
     unchanged: int = 0
     reports_joined: int = 0
-    reports_refused: int = 0
+    refused_reports: list[RefusedReport] = field(default_factory=list)
     waiting_reports: int = 0
     seconds: float = 0.0
 
@@ -31,7 +32,7 @@ class Summary:
         self.reasons.update(other.reasons)
         self.unchanged += other.unchanged
         self.reports_joined += other.reports_joined
-        self.reports_refused += other.reports_refused
+        self.refused_reports += other.refused_reports
         self.seconds += other.seconds
 
     @property
@@ -52,7 +53,7 @@ class Summary:
             "unchanged": self.unchanged,
             "waiting_reports": self.waiting_reports,
             "reports_joined": self.reports_joined,
-            "reports_refused": self.reports_refused,
+            "reports_refused": len(self.refused_reports),
             "reasons": dict(sorted(self.reasons.items())),
             "seconds": round(self.seconds, 3),
         }

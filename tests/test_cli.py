@@ -36,6 +36,7 @@ WRONG_USAGE = (
     "delete",
     "delete --study 1.2 --patient 3",
     "backup",
+    "retry --reason bad_luck",
 )
 IMPOSSIBLE = (
     ("show 1.2.3", "There is no study or instance of this UID"),
@@ -48,7 +49,9 @@ IMPOSSIBLE = (
     ("ingest missing-folder", "There is no file or folder missing-folder"),
     ("delete --dataset nothing", "There is no dataset 'nothing'"),
     ("restore missing.tar", ""),
-    ("models --use nothing", ""),
+    ("models --use nothing", "No model nothing made vectors here"),
+    ("embed film.dcm --out missing/v.npz", "There is no folder missing to write into"),
+    ("embed film.dcm --out v.npz --seeded-weights", "There is no file or folder film.dcm"),
 )
 
 
@@ -199,6 +202,15 @@ def test_an_interrupt_exits_130(similis: Similis, monkeypatch: pytest.MonkeyPatc
     assert "kept" in result.err
 
 
+def test_a_home_that_cannot_be_made_says_why(
+    similis: Similis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIMILIS_HOME", "/proc/similis")
+    result = similis("ledger")
+    assert result.code == 1
+    assert "No such file or directory" in result.err
+
+
 def test_a_wrong_setting_is_named(similis: Similis, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIMILIS_JOBS", "many")
     result = similis("ledger")
@@ -239,7 +251,7 @@ def test_check_says_what_is_configured_and_missing(
     assert document["jobs"] == 3
     assert document["settings"]["jobs"] == "3"
     assert document["model_id"] is None
-    assert set(document["codecs"]) == {"gdcm", "openjpeg", "rle", "jpeg_ls", "imagecodecs"}
+    assert set(document["codecs"]) == {"imagecodecs", "SimpleITK"}
     problems = " ".join(document["problems"])
     assert "SIMILIS_HOME holds nothing yet" in problems
     assert "missing.safetensors" in problems

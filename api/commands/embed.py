@@ -27,10 +27,13 @@ def embed(
     Takes DICOM, PNG, JPEG, TIFF and WebP. One vector a file: the mean for a stack.
     """
     from embedder.runtime import open_embedder
+    from infra.errors import NotFound
     from infra.logs import configure
     from infra.settings import Settings
     from ingest.embed_files import embed_files, write_npz
 
+    if not out.absolute().parent.is_dir():
+        raise NotFound(f"There is no folder {out.parent} to write into: make it first.")
     settings = Settings.from_environment()
     configure(settings.log_level, as_json=settings.log_json)
     if seeded_weights:

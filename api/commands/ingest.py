@@ -78,7 +78,9 @@ def ingest(
 
 
 def show(summary: "Summary", as_json: bool) -> None:
-    """Print the summary of a run."""
+    """Print the summary of a run; reports that were refused have no ledger row, so name them."""
+    for report in summary.refused_reports:
+        click.echo(f"{report.source}: {report.reason}: {report.message}", err=True)
     if as_json:
         print_json(summary.as_json())
         return

@@ -11,11 +11,13 @@ from api.commands.common import home, json_option, print_json
 def models(model_id: str | None, as_json: bool) -> None:
     """List the models that made vectors here; --use goes back to one that has all of them."""
     from api.documents import plain
-    from infra.errors import BadSetup
+    from infra.errors import BadSetup, NotFound
 
     with home() as app:
         registry, vectors = app.services.models, app.services.vectors
         active = registry.active()
+        if model_id and model_id not in {record.model_id for record in registry.models()}:
+            raise NotFound(f"No model {model_id} made vectors here; `similis models` lists those.")
         if model_id and active and vectors.count(model_id) < vectors.count(active.model_id):
             raise BadSetup(
                 f"{model_id} lacks vectors of newer instances: `similis reindex --embed`."

@@ -7,6 +7,7 @@ import click
 
 from api.commands.common import home, json_option, seeded_option
 from api.commands.ingest import progress_bar, show
+from ingest.reasons import SENTENCES
 
 
 @click.command(epilog="Example: similis retry --reason too_slow")
@@ -14,6 +15,8 @@ from api.commands.ingest import progress_bar, show
     "--reason",
     "reasons",
     multiple=True,
+    type=click.Choice(list(SENTENCES)),
+    metavar="CODE",
     help="Only files refused for this reason; repeat as needed.",
 )
 @click.option(

@@ -55,15 +55,12 @@ class Column:
         if self._kind is FieldKind.DATE:
             values = [day_number(value) for value in values]
         elif not self._numeric:
-            values = [self._spelling(value) for value in values]
+            known = len(self._spellings)
+            values = [self._spellings.number(value) for value in values]
+            new = self._spellings.names[known:]
+            self._folds.append([self._folded.number(value.casefold()) for value in new])
         self._rows.append(rows)
         self._values.append(values)
-
-    def _spelling(self, value: str) -> int:
-        number = self._spellings.number(value)
-        if number == len(self._folds):
-            self._folds.append([self._folded.number(value.casefold())])
-        return number
 
     def view(self) -> ColumnView:
         """The pairs so far."""

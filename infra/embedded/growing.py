@@ -1,5 +1,6 @@
 """Arrays and name tables that only grow, so that a view taken earlier stays what it was."""
 
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -50,6 +51,7 @@ class Names:
         """The number of a name; a new one takes the next."""
         found = self._numbers.get(name)
         if found is None:
+            name = sys.intern(name)  # UIDs occur in several tables
             found = self._numbers[name] = len(self.names)
             self.names.append(name)
         return found

@@ -2,7 +2,7 @@
 
 import sqlite3
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +11,10 @@ from infra.embedded import index_rows
 from infra.embedded.columns import NONE, RowsView, RowTable
 from infra.embedded.growing import Growing
 from infra.embedded.index_rows import Numbers
+from infra.embedded.nearest import Candidates
 from infra.embedded.vector_table import VectorsView, VectorTable
 from infra.embedded.vectors import NOWHERE, EmbeddedVectors, Position
+from infra.query import Group
 
 LITTER = 10_000  # rows or vectors that are gone; when they are also most, all is read anew
 SKETCH_AFTER = 3  # searches by vector: a process that asks one question need not pay for a sketch
@@ -20,11 +22,15 @@ SKETCH_AFTER = 3  # searches by vector: a process that asks one question need no
 
 @dataclass(frozen=True, slots=True, eq=False)
 class View:
-    """All of the index at one moment; nothing in it changes any more."""
+    """All of the index at one moment; nothing in it changes any more.
+
+    `unfiltered` keeps what every search without a filter needs, once one has worked it out.
+    """
 
     rows: RowsView
     study_of_text: npt.NDArray[np.int32]
     vectors: VectorsView | None
+    unfiltered: dict[Group, Candidates] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -50,6 +56,7 @@ class Mirror:
         self._rows_view = self._rows.view()
         self._study_of_text = Growing(np.int32)
         self._followed: dict[str, _Followed] = {}
+        self._views: dict[str | None, View] = {}
 
     def view(
         self, connection: sqlite3.Connection, model_id: str | None = None, *, sketch: bool = False
@@ -73,8 +80,12 @@ class Mirror:
             self._forget()
         self._follow_rows(connection, now)
         vectors = None if model_id is None else self._follow_vectors(model_id, sketch)
+        last = self._views.get(model_id)
+        if now != self._seen or last is None or last.vectors is not vectors:
+            last = View(self._rows_view, self._study_of_text.view(), vectors)
+            self._views = {**(self._views if now == self._seen else {}), model_id: last}
         self._seen = now
-        return View(self._rows_view, self._study_of_text.view(), vectors)
+        return last
 
     def _outdated(self, now: Numbers) -> bool:
         """Whether most is litter, or numbers went back (a restored or rolled-back store)."""
@@ -86,14 +97,17 @@ class Mirror:
     def _follow_rows(self, connection: sqlite3.Connection, now: Numbers) -> None:
         seen = self._seen
         if now.texts != seen.texts:
-            for number, study_uid in index_rows.texts_since(connection, seen.texts):
-                missing = number - len(self._study_of_text)
-                self._study_of_text.append(np.full(missing, NONE, np.int32))
-                self._study_of_text.append([self._rows.names.studies.number(study_uid)])
+            found = index_rows.texts_since(connection, seen.texts)
+            study_of_text = np.full(now.texts + 1 - len(self._study_of_text), NONE, np.int32)
+            for number, study_uid in found:
+                place = number - len(self._study_of_text)
+                study_of_text[place] = self._rows.names.studies.number(study_uid)
+            self._study_of_text.append(study_of_text)
         if (now.rows, now.rows_gone) != (seen.rows, seen.rows_gone):
             gone = index_rows.rows_gone_since(connection, seen.rows_gone, seen.rows)
             self._rows.remove(gone)
-            self._rows.append(index_rows.rows_since(connection, seen.rows))
+            for rows in index_rows.rows_since(connection, seen.rows):
+                self._rows.append(rows)
             self._rows_view = self._rows.view()
 
     def _follow_vectors(self, model_id: str, sketch: bool) -> VectorsView:

@@ -8,29 +8,35 @@ that has been tried and missed nothing.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from infra.cursor import Position
-from infra.embedded.ranking import Ranked, best_groups
-from infra.embedded.sketch import ROUNDING, UNPROVEN, largest
+from infra.embedded.ranking import Ranked, best_groups, count_groups
+from infra.embedded.sketch import ROUNDING, UNPROVEN, about_largest, largest
 from infra.embedded.vector_table import Ints, Scores, VectorsView
 from infra.query import Near
 from infra.records import Values
 
-FIRST = (256, 4_096)  # vectors scored to find the last hit of the page; more where groups are large
+FIRST = (8, 128)  # times the page: vectors scored to find its last hit; more where groups are large
 DIRECT = 1_000  # vectors that are scored at once, without looking at sketches
 FEW = 8  # scoring one vector in eight one by one costs as much as scoring all in a row
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)  # no slots: of the cached property
 class Candidates:
     """Places of vectors that may be hits, each vector's group, and the groups' ids."""
 
     places: Ints
     groups: npt.NDArray[np.int32]
     names: list[str]
+
+    @cached_property
+    def total(self) -> int:
+        """How many different groups there are."""
+        return count_groups(self.groups)
 
     def at(self, chosen: npt.NDArray[np.generic]) -> "Candidates":
         """Only these, by mask or index."""
@@ -58,7 +64,9 @@ class NearestSearch:
         sketch = self._vectors.sketch
         if sketch is None or len(among.places) <= DIRECT:
             return self._score_all(among)
-        estimates, slack = (part[among.places] for part in sketch.estimate(self._query))
+        estimates, slack = sketch.estimate(self._query)
+        if len(among.places) < len(estimates):
+            estimates, slack = estimates[among.places], slack[among.places]
         page = None
         first = self._first(among, estimates)
         if len(first) == self._size:
@@ -74,8 +82,8 @@ class NearestSearch:
     def _first(self, among: Candidates, estimates: Values) -> list[Neighbour]:
         """A page of those that look best: its last hit says how good the last hit is at least."""
         page: list[Neighbour] = []
-        for count in FIRST:
-            page = self._score(among.at(largest(estimates, count)))
+        for times in FIRST:
+            page = self._score(among.at(about_largest(estimates, times * self._size)))
             if len(page) == self._size:
                 break
         return page

@@ -37,6 +37,11 @@ def best_groups(
     return sorted(ranked, key=lambda one: (-one.score, names[one.group]))
 
 
+def count_groups(groups: Numbers) -> int:
+    """How many different numbers there are."""
+    return int(np.count_nonzero(np.bincount(groups, minlength=1)))
+
+
 def _after(
     groups: Numbers, scores: Scores, names: list[str], after: Position
 ) -> npt.NDArray[np.bool_]:

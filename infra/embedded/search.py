@@ -10,7 +10,7 @@ from infra.embedded.columns import NONE, Bools, Ints
 from infra.embedded.index_text import Matches
 from infra.embedded.mirror import View
 from infra.embedded.nearest import Candidates, NearestSearch, Neighbour
-from infra.embedded.ranking import best_groups
+from infra.embedded.ranking import best_groups, count_groups
 from infra.embedded.vector_table import VectorsView
 from infra.fusion import fuse
 from infra.query import MAX_WINDOW, Everything, Group, Hit, Hits, Near, Query
@@ -64,7 +64,7 @@ class Search:
     def run(self, after: Position | None) -> Hits:
         """The page after a position."""
         near, size = self._query.near, self._query.page.size
-        groups = self._groups[self._rows]
+        candidates = None
         if near is None:
             found = (
                 self._by_text(size + 1, after) if self._matches else self._by_id(size + 1, after)
@@ -73,7 +73,6 @@ class Search:
             found = self._fused(near, size + 1, after)
         else:
             candidates = self._candidates()
-            groups = candidates.groups
             found = self._by_vector(near, candidates, size + 1, after)
         start = 1 if after is None else after.rank + 1
         hits = self._hits(found[:size], start)
@@ -82,7 +81,7 @@ class Search:
             last = found[size - 1]
             position = Position(hits[-1].rank, last.score, self._names.names[last.group])
             following = write_cursor(self._query, position)
-        total = int(np.count_nonzero(np.bincount(groups, minlength=1)))
+        total = candidates.total if candidates else count_groups(self._groups[self._rows])
         model_id = near.model_id if near else ""
         return Hits(hits=hits, total=total, next=following, model_id=model_id)
 
@@ -136,6 +135,14 @@ class Search:
 
     def _candidates(self) -> Candidates:
         """The vectors of rows that pass the filter."""
+        if not self._unlimited:
+            return self._worked_out_candidates()
+        known = self._view.unfiltered
+        if self._query.group not in known:
+            known[self._query.group] = self._worked_out_candidates()
+        return known[self._query.group]
+
+    def _worked_out_candidates(self) -> Candidates:
         vectors = self._vectors()
         rows = self._rows_of(vectors.instances)
         passing = np.append(self._filtered, False)  # the last is where NONE leads
@@ -190,6 +197,8 @@ class Search:
 
     def _best_rows(self, groups: list[int]) -> dict[int, int]:
         """Group -> the row of its first instance among those that pass."""
+        if not groups:
+            return {}
         wanted = np.zeros(len(self._names), np.bool_)
         wanted[groups] = True
         rows = np.flatnonzero(self._rows & wanted[self._groups])

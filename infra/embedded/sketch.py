@@ -19,7 +19,8 @@ import numpy.typing as npt
 from infra.embedded.growing import Growing
 from infra.records import VECTOR_SIZE, Values
 
-DIMENSIONS = 64
+DIMENSIONS = 48
+STRIDE = 16
 SAMPLE = 10_000
 UNPROVEN = 1_000  # vectors with the best estimates, where they may stand for all
 TRIALS, NEIGHBOURS = 128, 20
@@ -87,3 +88,17 @@ def largest(values: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.intp]
     if len(values) <= count:
         return np.arange(len(values))
     return np.argpartition(values, len(values) - count)[len(values) - count :]
+
+
+def about_largest(values: npt.NDArray[np.float32], count: int) -> npt.NDArray[np.intp]:
+    """Where about the `count` largest values are, in order of place: faster than `largest`.
+
+    One value in STRIDE tells where to cut; with values that are all alike it takes `count` exactly.
+    """
+    sample = values[::STRIDE]
+    if len(sample) > count // STRIDE + 1:
+        cut = np.partition(sample, -1 - count // STRIDE)[-1 - count // STRIDE]
+        found = np.flatnonzero(values >= cut)
+        if count // 2 <= len(found) <= 4 * count:
+            return found
+    return largest(values, count)

@@ -11,7 +11,7 @@ from infra.embedded.growing import Growing
 from infra.embedded.sketch import SAMPLE, TRIALS, Sketch, SketchView, finds_neighbours
 from infra.records import VECTOR_SIZE, Values
 
-BLOCK = 4_096  # 16 MB
+BLOCK = 16_384  # vectors; 64 MB
 WORTH_A_SKETCH = 16_384  # vectors; below, reading all of them takes a few ms
 DECIMALS = 7  # of a cosine: equal vectors tie whatever the order of summation
 
@@ -26,6 +26,7 @@ class VectorsView:
     """The vectors at one moment: `numbers` in the store, `instances` as in `RowNames`."""
 
     blocks: tuple[Values, ...]
+    block: int  # vectors in each but the last
     alive: Bools
     numbers: Ints
     instances: npt.NDArray[np.int32]
@@ -46,7 +47,7 @@ class VectorsView:
 
     def _by_block(self, wanted: Ints, query: npt.NDArray[Real]) -> npt.NDArray[Real]:
         scores = np.empty(len(wanted), query.dtype)
-        block_of, place = np.divmod(wanted, BLOCK)
+        block_of, place = np.divmod(wanted, self.block)
         for number in np.unique(block_of):
             here = block_of == number
             rows = self.blocks[number][place[here]].astype(query.dtype, copy=False)
@@ -57,7 +58,8 @@ class VectorsView:
 class VectorTable:
     """All vectors of one model id; `view()` is safe to use while vectors come and go."""
 
-    def __init__(self) -> None:
+    def __init__(self, block: int = BLOCK) -> None:
+        self._block = block
         self.gone = 0
         self._blocks: list[Values] = []
         self._alive = Growing(np.bool_)
@@ -66,6 +68,7 @@ class VectorTable:
         self._sketch: Sketch | None = None
         self._sketched_at = 0
         self._trusted = False
+        self._view: VectorsView | None = None
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -85,7 +88,7 @@ class VectorTable:
             alive = Growing(np.bool_)  # a copy: views share the old one
             alive.append(self._alive.view())
             alive.view()[places] = False
-            self._alive = alive
+            self._alive, self._view = alive, None
             self.gone += len(places)
 
     def append(self, numbers: Ints, instances: Iterable[int], values: Values) -> None:
@@ -95,39 +98,49 @@ class VectorTable:
         self._instances.append(list(instances))
         self._alive.append(np.ones(len(numbers), np.bool_))
         while len(values):
-            if start % BLOCK == 0:
-                self._blocks.append(np.empty((BLOCK, VECTOR_SIZE), np.float32))
-            part = values[: BLOCK - start % BLOCK]
-            self._blocks[-1][start % BLOCK : start % BLOCK + len(part)] = part
+            if start % self._block == 0:
+                self._blocks.append(np.empty((self._block, VECTOR_SIZE), np.float32))
+            part = values[: self._block - start % self._block]
+            self._blocks[-1][start % self._block : start % self._block + len(part)] = part
             values, start = values[len(part) :], start + len(part)
         self._extend(self._sketch)
+        self._view = None
 
     def make_sketch(self) -> None:
         """Choose directions by a sample of the vectors, and try them; 1.5 s for 100,000."""
         sketch = Sketch(self._sample(SAMPLE))
         self._extend(sketch)
         self._sketch, self._sketched_at = sketch, len(self)
-        blocks = self.view().blocks
+        blocks = self._filled_blocks()
         self._trusted = finds_neighbours(sketch.view(), blocks, self._sample(TRIALS))
+        self._view = None
 
     def _sample(self, count: int) -> Values:
         places = np.linspace(0, len(self) - 1, min(count, len(self))).astype(np.int64)
-        return np.stack([self._blocks[place // BLOCK][place % BLOCK] for place in places])
+        return np.stack(
+            [self._blocks[place // self._block][place % self._block] for place in places]
+        )
 
     def _extend(self, sketch: Sketch | None) -> None:
         while sketch is not None and len(sketch) < len(self):
-            number, first = divmod(len(sketch), BLOCK)
-            last = min(BLOCK, len(self) - number * BLOCK)
+            number, first = divmod(len(sketch), self._block)
+            last = min(self._block, len(self) - number * self._block)
             sketch.append(self._blocks[number][first:last])
 
+    def _filled_blocks(self) -> tuple[Values, ...]:
+        lasts = (len(self) - self._block * number for number in range(len(self._blocks)))
+        return tuple(block[:last] for block, last in zip(self._blocks, lasts, strict=True))
+
     def view(self) -> VectorsView:
-        """The vectors as they are now."""
-        lasts = (len(self) - BLOCK * number for number in range(len(self._blocks)))
-        return VectorsView(
-            blocks=tuple(block[:last] for block, last in zip(self._blocks, lasts, strict=True)),
-            alive=self._alive.view(),
-            numbers=self._numbers.view(),
-            instances=self._instances.view(),
-            sketch=None if self._sketch is None else self._sketch.view(),
-            trusted=self._trusted,
-        )
+        """The vectors as they are now: the same object until they change."""
+        if self._view is None:
+            self._view = VectorsView(
+                blocks=self._filled_blocks(),
+                block=self._block,
+                alive=self._alive.view(),
+                numbers=self._numbers.view(),
+                instances=self._instances.view(),
+                sketch=None if self._sketch is None else self._sketch.view(),
+                trusted=self._trusted,
+            )
+        return self._view

@@ -33,7 +33,10 @@ from infra.query import (
 )
 from infra.records import VECTOR_SIZE, CaseText, IndexRow, Values, Vector, VectorKind
 from infra.services import Services
-from tests.oracle import Expected, Oracle
+from infra.text import parse_text
+from tests.oracle import Expected, Oracle, text_matches
+
+EVERYTHING = AccessScope.everything()
 
 STUDIES = [f"S{n}" for n in range(7)]
 MODELS = ("m1", "m2")
@@ -220,7 +223,7 @@ def hits_of(index: SearchIndex, query: Query, scope: AccessScope, size: int) -> 
 def relevance_in(index: SearchIndex, query: Query) -> dict[str, float]:
     """Relevance is each store's own: taken from a search by text alone."""
     alone = Query(text=query.text, group=Group.CASE, page=Page(MAX_PAGE))
-    hits = index.search(alone, AccessScope.everything()).hits
+    hits = index.search(alone, EVERYTHING).hits
     return {hit.study_uid: hit.score for hit in hits}
 
 
@@ -250,6 +253,44 @@ def test_search_equals_brute_force(
     assert facets == {name: oracle.facet(query, name, scope) for name in FACETS}
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "-mass -node",
+        "(mass OR -node) clear",
+        "(mass OR -node) (clear OR -mass)",
+        "(mass OR -node) -clear",
+        "mass OR (-node -clear)",
+        "-(mass -node)",
+        "-(-mass -node)",
+        "lu* -lung",
+        '"mass node" OR -"node mass"',
+    ],
+)
+def test_nots_of_every_kind(index: SearchIndex, source: str) -> None:
+    studies = [f"S{number}" for number in range(16)]
+    words = ("mass", "node", "clear", "lung")
+    rows = [
+        IndexRow(instance_uid="", series_uid="", study_uid=study, dataset="d", version=1)
+        for study in studies
+    ]
+    texts = [
+        CaseText(
+            study_uid=study,
+            dataset="d",
+            version=1,
+            text=" ".join(word for bit, word in enumerate(words) if number >> bit & 1),
+        )
+        for number, study in enumerate(studies)
+    ]
+    index.put(rows, texts[1:])
+    tree = parse_text(source)
+    assert tree is not None
+    hits = index.search(Query(text=tree, group=Group.CASE, page=Page(100)), EVERYTHING).hits
+    expected = {text.study_uid for text in texts if text_matches(tree, text.text.split())}
+    assert {hit.study_uid for hit in hits} == expected
+
+
 @modest
 @given(texts=st.lists(case_texts, min_size=3, max_size=7), tree=text_trees)
 def test_texts_equal_brute_force(index: SearchIndex, texts: list[CaseText], tree: Text) -> None:
@@ -259,6 +300,5 @@ def test_texts_equal_brute_force(index: SearchIndex, texts: list[CaseText], tree
     ]
     oracle = put_all(index, (rows, texts, []))
     query = Query(text=tree, group=Group.CASE)
-    everything = AccessScope.everything()
-    found = {hit.study_uid for hit in index.search(query, everything).hits}
-    assert found == {hit.study_uid for hit in oracle.ranked(query, everything)}
+    found = {hit.study_uid for hit in index.search(query, EVERYTHING).hits}
+    assert found == {hit.study_uid for hit in oracle.ranked(query, EVERYTHING)}

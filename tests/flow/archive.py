@@ -217,6 +217,15 @@ def everything(home: Path) -> dict[str, Any]:
         }
 
 
+def check_blobs(home: Path) -> None:
+    """Every original and thumbnail that the catalog names is there."""
+    with build(Settings(home=home)) as services:
+        cases = services.catalog.cases(list(services.catalog.study_uids(ALL)), ALL)
+        named = [i for case in cases.values() for i in case.instances]
+        for key in [key for instance in named for key in (instance.original, instance.thumbnail)]:
+            services.blobs.size(key)
+
+
 def _indexed(home: Path) -> dict[str, Any]:
     import sqlite3
     from contextlib import closing

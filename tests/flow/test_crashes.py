@@ -1,6 +1,7 @@
 """A run that dies at any call of any store, and is then run again, leaves what one run leaves."""
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -60,28 +61,42 @@ class Fused:
         return call
 
 
-def fused(services: Services, fuse: Fuse) -> Services:
+def fused(services: Services, fuse: Fuse, *, together: bool) -> Services:
     stores: dict[str, Any] = {
         name: Fused(getattr(services, name), writes, fuse) for name, writes in WRITES.items()
     }
+    if not together:  # as stores without transactions have it
+        stores["together"] = nullcontext
     return replace(services, **stores)
 
 
+both_ways = pytest.mark.parametrize(
+    "together", [True, False], ids=["in transactions", "one by one"]
+)
 Work = Callable[[a.Archive, Services], object]
 
 
-def deaths(home: Path, make: Callable[[Path], a.Archive], work: Work) -> Iterator[dict[str, Any]]:
+def deaths(
+    home: Path,
+    make: Callable[[Path], a.Archive],
+    work: Work,
+    together: bool = False,
+    *,
+    erasing: bool = False,
+) -> Iterator[dict[str, Any]]:
     """What is there after dying at write 1, 2, 3, … and then doing the same work again."""
     for count in range(1, 1_000):
         archive = make(home / str(count))
         with archive.open() as services:
             try:
-                work(archive, fused(services, Fuse(count)))
+                work(archive, fused(services, Fuse(count), together=together))
             except Died:
                 pass
             else:
                 assert count > 5
                 return
+        if not erasing:
+            a.check_blobs(archive.home)
         with archive.open() as services:
             work(archive, services)
         yield a.everything(archive.home)
@@ -161,7 +176,10 @@ def test_ingest_with_reports_that_come_after(tmp_path: Path, files: Path, report
         assert found == expected
 
 
-def test_reports_that_wait_for_their_study(tmp_path: Path, files: Path, reports: Path) -> None:
+@both_ways
+def test_reports_that_wait_for_their_study(
+    tmp_path: Path, files: Path, reports: Path, together: bool
+) -> None:
     def make(home: Path) -> a.Archive:
         archive = a.Archive(home)
         with archive.open() as services:
@@ -175,11 +193,12 @@ def test_reports_that_wait_for_their_study(tmp_path: Path, files: Path, reports:
     texts = [r.text for case in expected["cases"].values() for r in case.reports if r.current]
     assert sorted(texts) == ["large effusion", "no consolidation"]
     assert all('"has_report": ["true"]' in keys for _, _, keys in expected["rows"])
-    for found in deaths(tmp_path / "killed", make, ingested(files)):
+    for found in deaths(tmp_path / "killed", make, ingested(files), together):
         assert found == expected
 
 
-def test_replaced_pictures(tmp_path: Path, files: Path) -> None:
+@both_ways
+def test_replaced_pictures(tmp_path: Path, files: Path, together: bool) -> None:
     others = a.write(
         tmp_path / "others", {"1.dcm": a.film(11, seed=1), "2.dcm": a.film(12, seed=2)}
     )
@@ -191,7 +210,7 @@ def test_replaced_pictures(tmp_path: Path, files: Path) -> None:
 
     work = ingested(others, replace_conflicts=True)
     expected = once(tmp_path / "whole", make, work)
-    for found in deaths(tmp_path / "killed", make, work):
+    for found in deaths(tmp_path / "killed", make, work, together):
         assert _without_left_blobs(found, expected) == expected
 
 
@@ -215,5 +234,5 @@ def test_erased_studies(tmp_path: Path, files: Path, reports: Path) -> None:
 
     expected = once(tmp_path / "whole", make, work)
     assert len(expected["vectors"]) == 2
-    for found in deaths(tmp_path / "killed", make, work):
+    for found in deaths(tmp_path / "killed", make, work, erasing=True):
         assert found == expected

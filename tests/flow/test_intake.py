@@ -196,25 +196,23 @@ def test_another_encoding_of_the_same_document_is_a_duplicate(
     archive: a.Archive, tmp_path: Path
 ) -> None:
     from pydicom import dcmread
-    from pydicom.uid import ExplicitVRBigEndian, ImplicitVRLittleEndian
+    from pydicom.uid import DeflatedExplicitVRLittleEndian, ImplicitVRLittleEndian
 
     document = dcmread(pydicom_file("test-SR.dcm"))
     a.write(tmp_path / "files", {"0.dcm": pydicom_file("test-SR.dcm").read_bytes()})
-    for number, syntax in enumerate((ImplicitVRLittleEndian, ExplicitVRBigEndian), 1):
+    for syntax in (ImplicitVRLittleEndian, DeflatedExplicitVRLittleEndian):
         document.file_meta.TransferSyntaxUID = syntax
         document.file_meta.ImplementationVersionName = "ANOTHER PACS"
-        document.save_as(
-            tmp_path / "files" / f"{number}.dcm",
-            implicit_vr=syntax.is_implicit_VR,
-            little_endian=syntax.is_little_endian,
-        )
+        document["ContentSequence"].is_undefined_length = syntax.is_deflated
+        document.save_as(tmp_path / "files" / f"{syntax.name}.dcm")
     assert archive.ingest(tmp_path / "files").outcomes == {"attached": 1, "duplicate": 2}
+    document.PatientComments = "something else"
+    document.save_as(tmp_path / "files" / "other.dcm")
+    assert archive.ingest(tmp_path / "files").reasons == {"other_content": 1}
 
 
 @pytest.mark.usefixtures("quick")
-def test_replace_shows_the_new_pixels_and_keeps_the_sum(
-    archive: a.Archive, tmp_path: Path
-) -> None:
+def test_replace_shows_the_new_pixels_and_keeps_the_sum(archive: a.Archive, tmp_path: Path) -> None:
     old = a.write(tmp_path / "old", {"1.dcm": a.film(11), "2.dcm": a.film(12)})
     new = a.write(tmp_path / "new", {"1.dcm": a.film(11, seed=77), "2.dcm": a.film(12)})
     archive.ingest(old)

@@ -23,7 +23,9 @@ def root_logger() -> Iterator[None]:
 
 def test_json_is_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> None:
     configure("INFO", as_json=True)
-    logging.getLogger("ingest.x").info("two\nlines of %s", "ä", extra={"reason": "too_slow", "n": 3})
+    logging.getLogger("ingest.x").info(
+        "two\nlines of %s", "ä", extra={"reason": "too_slow", "n": 3}
+    )
     logging.getLogger("ingest.x").debug("not asked for")
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -66,5 +68,5 @@ def test_configuring_again_leaves_one_handler(capsys: pytest.CaptureFixture[str]
 
 
 def test_an_unknown_level_is_named() -> None:
-    with pytest.raises(BadSetup, match="SIMILIS_LOG_LEVEL .* not 'LOUD'"):
+    with pytest.raises(BadSetup, match=r"SIMILIS_LOG_LEVEL .* not 'LOUD'"):
         configure("LOUD", as_json=False)

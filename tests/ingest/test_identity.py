@@ -130,7 +130,7 @@ def test_join_keys_know_originals_and_pseudonyms() -> None:
 
 def test_tombstones_know_originals_and_pseudonyms() -> None:
     assert ONE.tomb("study", ORIGINAL) == ONE.tomb("study", ONE.uid(ORIGINAL))
-    assert ONE.tomb("study", ORIGINAL) != ONE.tomb("instance", ORIGINAL)
+    assert ONE.tomb("study", ORIGINAL) != ONE.tomb("report", ORIGINAL)
     assert ONE.tomb("patient", "4711") == ONE.tomb("patient", ONE.patient("4711", "", ""))
     assert ORIGINAL not in ONE.tomb("study", ORIGINAL)
     with pytest.raises(ValueError, match="kind"):

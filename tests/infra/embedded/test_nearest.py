@@ -9,11 +9,12 @@ from infra.cursor import Position
 from infra.embedded import nearest
 from infra.embedded.nearest import Candidates, NearestSearch
 from infra.embedded.sketch import UNPROVEN
-from infra.embedded.vector_table import BLOCK, VectorTable
+from infra.embedded.vector_table import VectorTable
 from infra.query import Near
 from infra.records import VECTOR_SIZE, Values
 
-COUNT = BLOCK + 1_500  # more than a block
+BLOCK = 2_048
+COUNT = 2 * BLOCK + 1_500
 NAMES = [f"g{number:05}" for number in np.random.default_rng(1).permutation(COUNT)]
 
 
@@ -43,7 +44,7 @@ KINDS: list[Callable[[np.random.Generator], Values]] = [low_rank, isotropic, rep
 @pytest.fixture(scope="module", params=KINDS, ids=lambda kind: kind.__name__)
 def table(request: pytest.FixtureRequest) -> tuple[VectorTable, Values]:
     values = request.param(np.random.default_rng(7))
-    table = VectorTable()
+    table = VectorTable(BLOCK)
     half = COUNT // 2
     table.append(np.arange(half), range(half), values[:half])
     table.make_sketch()
@@ -110,7 +111,7 @@ def test_unproven_pages_equal_brute_force_here(table: tuple[VectorTable, Values]
 
 def test_a_sketch_proves_pages_of_picture_like_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
     values = low_rank(np.random.default_rng(8))
-    table = VectorTable()
+    table = VectorTable(BLOCK)
     table.append(np.arange(COUNT), range(COUNT), values)
     table.make_sketch()
 
@@ -129,7 +130,7 @@ def test_vectors_unlike_those_the_sketch_was_made_from() -> None:
     rng = np.random.default_rng(10)
     values, aside = low_rank(rng), unit(rng.normal(size=(1, VECTOR_SIZE)))
     hidden = unit(0.8 * values[:20] + 0.6 * aside + 1e-3 * rng.normal(size=(20, VECTOR_SIZE)))
-    table = VectorTable()
+    table = VectorTable(BLOCK)
     table.append(np.arange(COUNT - 20), range(COUNT - 20), values[20:])
     table.make_sketch()
     table.append(np.arange(COUNT - 20, COUNT), range(20), hidden)
@@ -151,7 +152,7 @@ def test_more_ties_than_are_looked_at() -> None:
     values = low_rank(np.random.default_rng(12))
     copies = UNPROVEN * 2
     values[-copies:] = values[0]
-    table = VectorTable()
+    table = VectorTable(BLOCK)
     table.append(np.arange(COUNT - copies), range(COUNT - copies), values[:-copies])
     table.make_sketch()
     table.append(np.arange(COUNT - copies, COUNT), range(copies), values[-copies:])
@@ -164,7 +165,7 @@ def test_more_ties_than_are_looked_at() -> None:
 
 def test_views_do_not_change() -> None:
     values = isotropic(np.random.default_rng(9))[:20]
-    table = VectorTable()
+    table = VectorTable(BLOCK)
     table.append(np.arange(10), range(10), values[:10])
     before = table.view()
     table.remove(np.array([3, 4, 99]))
@@ -178,7 +179,7 @@ def test_views_do_not_change() -> None:
 
 def test_equal_vectors_tie_exactly_wherever_they_are() -> None:
     one = unit(np.random.default_rng(4).normal(size=(1, VECTOR_SIZE)))
-    table = VectorTable()
+    table = VectorTable(BLOCK)
     table.append(np.arange(COUNT), range(COUNT), np.repeat(one, COUNT, axis=0))
     near = unit(np.random.default_rng(5).normal(size=(1, VECTOR_SIZE)))[0]
     places = np.array([0, 1, 7, BLOCK - 1, BLOCK, COUNT - 1])
