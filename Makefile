@@ -34,6 +34,7 @@ lock:
 	$(BIN)/uv pip compile pyproject.toml --extra dev --generate-hashes --no-header --quiet \
 	  --python-version 3.11 --output-file requirements.lock
 
+bench: export SIMILIS_SEEDED_WEIGHTS = 1
 bench: install
 	$(BIN)/python -m benchmarks.embedding
 	$(BIN)/python -m benchmarks.search

@@ -112,7 +112,7 @@ def _light(path: Path) -> Any:
 
 def _planes(picture: Any, channels: int) -> Any:
     grey = picture.mean(axis=2) if picture.ndim == 3 else picture
-    return np.repeat(grey[np.newaxis], channels, axis=0).astype(np.float32)
+    return np.repeat(grey[np.newaxis], channels, axis=0).astype(np.float32) / 255
 
 
 # --- what is measured -----------------------------------------------------------------------------

@@ -1,5 +1,11 @@
-"""Stored values of a frame -> light between 0 (black) and 1 (white)."""
+"""Stored values of a frame -> light: 8 bits, from 0 (black) to 255 (white).
 
+Why 8 bits: they are what displays show, what an exported PNG holds, and what torchvision's training
+pipelines resize and feed to networks; floats would take four times the memory at every step.
+Formulas are computed in float64, and rounded once.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -8,10 +14,12 @@ import numpy.typing as npt
 
 from embedder.display import Box, Display, Lut, Window
 
-Image = npt.NDArray[np.float32]
+Image = npt.NDArray[np.uint8]
 Stored = npt.NDArray[Any]  # what a decoder gives: any integer or float type
 Numbers = npt.NDArray[np.float64]
 
+WHITE = 255
+BLOCK = 1 << 18  # values looked up at a time: numpy turns each into an index of 8 bytes
 SAMPLE = 65_536  # pixels that an automatic range looks at: ±0.05 percentile points, under 1 ms
 LOW_PERCENTILE, HIGH_PERCENTILE = 0.5, 99.5
 
@@ -31,9 +39,10 @@ def render(frame: Stored, display: Display, default: Range | None = None) -> Ima
     """Show a frame the way its header asks for.
 
     `frame` is (rows, columns) of stored values, or (rows, columns, 3) RGB for a colour display; the
-    result has the same shape, float32 in [0, 1], finite whatever the header says. `default` is used
-    where the header has no usable VOI LUT or window (a stack or cine gives all of its frames the
-    same one); without it the frame's own `automatic_range` is.
+    result is uint8 of the same shape, whatever the header says. 8-bit colour comes back as it is,
+    and float colour counts as light in [0, 1]. `default` is used where the header has no usable VOI
+    LUT or window (a stack or cine gives all of its frames the same one); without it the frame's own
+    `automatic_range` is.
 
     The order is that of the PS3.4 N.2 pipeline: modality LUT or rescale, VOI LUT (preferred: it
     holds more than a window can) or window, polarity. Padding turns black last, so that it is black
@@ -80,22 +89,41 @@ def _plain(frame: Stored) -> Stored:
 def _grey(frame: Stored, display: Display, default: Range | None) -> Image:
     if default is None and not _has_entries(display.voi_lut) and not _usable(display.window):
         default = automatic_range(frame, display)
-    if frame.dtype.kind == "f" or frame.dtype.itemsize > 2:
-        return _light(frame, display, default)
-    # A table of every possible value: exact formulas in float64, paid 65,536 times at most.
+    return _by_table(frame, lambda stored: _light(stored, display, default))
+
+
+def _by_table(frame: Stored, light: Callable[[Stored], Image]) -> Image:
+    """`light` of every pixel, computed once for each value between the least and the greatest.
+
+    So no array of floats has the size of the frame, unless its values have more than 16 bits.
+    """
+    if frame.dtype.kind == "f" or frame.dtype.itemsize > 2 or frame.size == 0:
+        return light(frame)
     unsigned = np.dtype(f"u{frame.dtype.itemsize}")
-    stored = np.arange(1 << 8 * frame.dtype.itemsize, dtype=unsigned).view(frame.dtype)
-    table = _light(stored, display, default)
-    return np.take(table, frame.view(unsigned))
+    stored = np.arange(int(frame.min()), int(frame.max()) + 1).astype(frame.dtype)
+    table = np.zeros(1 << 8 * frame.dtype.itemsize, np.uint8)
+    table[stored.view(unsigned)] = light(stored)  # negative values are found at their bits
+    index, image = frame.view(unsigned), np.empty(frame.shape, np.uint8)
+    rows = max(1, BLOCK * len(frame) // frame.size)
+    for top in range(0, len(frame), rows):
+        # "clip" clips nothing here: it lets numpy write straight into the picture.
+        np.take(table, index[top : top + rows], out=image[top : top + rows], mode="clip")
+    return image
 
 
 def _light(stored: Stored, display: Display, default: Range | None) -> Image:
-    with np.errstate(all="ignore"):  # whatever a header makes overflow is made finite below
+    with np.errstate(all="ignore"):  # whatever a header makes overflow is made finite in the end
         light = _voi(_modality(stored, display), display, default)
         if display.monochrome1:
             light = 1.0 - light
         light[_is_padding(stored, display)] = 0.0
-        return np.clip(np.nan_to_num(light, nan=0.0), 0.0, 1.0).astype(np.float32)
+        return _in_steps(light)
+
+
+def _in_steps(light: Numbers) -> Image:
+    """[0, 1] -> 0 to 255, rounded half up; what is no number is black."""
+    whole = np.clip(np.nan_to_num(light, nan=0.0), 0.0, 1.0)
+    return (whole * WHITE + 0.5).astype(np.uint8)
 
 
 def _modality(stored: Stored, display: Display) -> Numbers:
@@ -165,12 +193,11 @@ def _is_padding(stored: Stored, display: Display) -> npt.NDArray[np.bool_]:
 
 def _colour(frame: Stored, display: Display) -> Image:
     if frame.dtype.kind == "f":
-        return np.asarray(np.clip(np.nan_to_num(frame, nan=0.0), 0.0, 1.0), np.float32)
+        return _in_steps(frame)
     bits = display.bits_stored if _fits(frame, display) else 8 * frame.dtype.itemsize
-    light: Image = frame.astype(np.float32)
-    light *= np.float32(1.0 / ((1 << bits) - 1))
-    np.clip(light, 0.0, 1.0, out=light)
-    return light
+    if frame.dtype == np.uint8 and bits == 8:
+        return frame
+    return _by_table(frame, lambda stored: _in_steps(stored / ((1 << bits) - 1)))
 
 
 def _only(image: Image, keep: tuple[Box, ...]) -> Image:

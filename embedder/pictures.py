@@ -17,7 +17,7 @@ GREY_MODES = ("1", "L", "LA", "La")
 
 
 def open_picture(data: bytes, settings: Settings) -> Image:
-    """A picture file -> float32 (rows, columns) or (rows, columns, 3) in [0, 1].
+    """A picture file -> light: uint8 (rows, columns) or (rows, columns, 3).
 
     Turned upright by its EXIF orientation; transparency becomes black; of several pages the first.
     Grey of more than 8 bits gets the automatic range, exactly as a DICOM of the same values without
@@ -41,7 +41,7 @@ def open_picture(data: bytes, settings: Settings) -> Image:
 
 
 def _check_size(picture: Pillow.Image, settings: Settings) -> None:
-    # Light is float32: four bytes for each of up to three channels.
+    # Four bytes a pixel, three times: colour with alpha, the black below it, and both as one.
     if picture.width * picture.height * 12 > settings.max_pixels_mb * MEGA:
         raise _too_large()
 

@@ -4,6 +4,8 @@
     fit      light -> the network's square
     thumbnail, open_picture               (embedder/pictures.py)
 
+Pictures are uint8 all the way: see `embedder/light.py`. Only the embedder makes floats of them.
+
 Light comes before size: a window is not linear, so shrinking stored values first gives another
 picture, and how different it is would depend on the window. What weights want (channels, mean,
 standard deviation) is the network's business (`embedder/densenet.py`): this path never changes with
@@ -39,22 +41,24 @@ PIXEL_PATH = "px1"
 def fit(image: Image, size: int) -> Image:
     """The whole picture, as large as it fits into a square, centred on black.
 
-    float32 (rows, columns) or (rows, columns, 3) in [0, 1] -> (size, size) or (size, size, 3).
+    uint8 (rows, columns) or (rows, columns, 3) -> (size, size) or (size, size, 3), uint8.
     Antialiased (a triangle filter as wide as the reduction); the aspect is kept.
     """
     height, width = _scaled(image, size / max(image.shape[:2]))
     top, left = (size - height) // 2, (size - width) // 2
-    square = np.zeros((size, size, *image.shape[2:]), np.float32)
-    square[top : top + height, left : left + width] = _resized(image, height, width)
+    small = Pillow.fromarray(image).resize((width, height), Pillow.Resampling.BILINEAR)
+    square = np.zeros((size, size, *image.shape[2:]), np.uint8)
+    square[top : top + height, left : left + width] = small
     return square
 
 
 def thumbnail(image: Image, longest: int = 256) -> bytes:
-    """A WebP without metadata whose longer side is at most `longest` pixels."""
+    """A WebP without metadata of uint8 light; its longer side is at most `longest` pixels."""
     height, width = _scaled(image, min(1.0, longest / max(image.shape[:2])))
-    small = Pillow.fromarray((image * np.float32(255.0) + np.float32(0.5)).astype(np.uint8))
-    # For the eye only, so the fast ways: box-reduced 8-bit pixels, the quick WebP search.
-    small = small.resize((width, height), Pillow.Resampling.BILINEAR, reducing_gap=1.0)
+    # For the eye only, so the fast ways: box-reduced pixels, the quick WebP search.
+    small = Pillow.fromarray(image).resize(
+        (width, height), Pillow.Resampling.BILINEAR, reducing_gap=1.0
+    )
     file = BytesIO()
     small.save(file, format="WEBP", quality=80, method=0)
     return file.getvalue()
@@ -63,14 +67,3 @@ def thumbnail(image: Image, longest: int = 256) -> bytes:
 def _scaled(image: Image, scale: float) -> tuple[int, int]:
     rows, columns = image.shape[:2]
     return max(1, round(rows * scale)), max(1, round(columns * scale))
-
-
-def _resized(image: Image, height: int, width: int) -> Image:
-    if image.ndim == 3:
-        planes = [_resized(image[..., c], height, width) for c in range(image.shape[2])]
-        return np.stack(planes, axis=-1)
-    if image.shape == (height, width):
-        return image
-    plane = Pillow.fromarray(np.ascontiguousarray(image, np.float32))
-    small = plane.resize((width, height), Pillow.Resampling.BILINEAR)
-    return np.clip(np.asarray(small, np.float32), 0.0, 1.0)

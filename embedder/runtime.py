@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from embedder.calibration import fastest_precision, has_native_bf16
 from embedder.densenet import ARCHITECTURE, InputSpec, Network
-from embedder.engine import Batch, Engine
+from embedder.engine import Engine
 from embedder.examples import examples
 from embedder.openvino_engine import OpenVinoEngine
 from embedder.pixels import PIXEL_PATH
@@ -20,6 +21,7 @@ from infra.settings import Settings
 
 PRECISIONS = ("auto", "fp32", "bf16", "int8")
 DEVICES = ("auto", "cpu", "cuda")
+WHITE = np.float32(255)
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 
 
@@ -41,11 +43,14 @@ class NetworkEmbedder:
         """How many pictures to hand to `embed` at a time; more or fewer give the same vectors."""
         return self.engine.batch
 
-    def embed(self, images: Sequence[npt.NDArray[np.float32]]) -> Values:
-        """See `infra.ports.Embedder`. Raises ValueError for a picture of another shape."""
+    def embed(self, images: Sequence[npt.NDArray[np.uint8]]) -> Values:
+        """See `infra.ports.Embedder`. Raises ValueError for a picture of another shape or dtype."""
         if not images:
             return np.empty((0, VECTOR_SIZE), np.float32)
-        pictures = np.stack([_channels_first(image, self.input) for image in images])
+        side, channels = self.input.size, self.input.channels
+        pictures = np.empty((len(images), channels, side, side), np.float32)
+        for picture, image in zip(pictures, images, strict=True):
+            np.divide(_channels_first(image, self.input), WHITE, out=picture)
         return normalised(self.engine.run(pictures))
 
 
@@ -134,12 +139,15 @@ def _cpu_precision(settings: Settings, network: Network) -> str:
     return settings.precision
 
 
-def _channels_first(image: npt.NDArray[np.float32], spec: InputSpec) -> Batch:
+def _channels_first(image: npt.NDArray[np.uint8], spec: InputSpec) -> npt.NDArray[Any]:
+    """(1 or channels, size, size) from 0 to 255; one plane stands for all channels."""
     side = (spec.size, spec.size)
     if image.shape not in (side, (*side, 3)):
         raise ValueError(f"a picture of shape {image.shape} is not fitted to {spec.size}")
-    if image.ndim == 3:
-        if spec.channels == 1:
-            return np.asarray(image @ LUMA, np.float32)[np.newaxis]
-        return np.ascontiguousarray(image.transpose(2, 0, 1), np.float32)
-    return np.repeat(np.asarray(image, np.float32)[np.newaxis], spec.channels, axis=0)
+    if image.dtype != np.uint8:
+        raise ValueError(f"a picture of {image.dtype} is not fitted light, which is uint8")
+    if image.ndim == 2:
+        return image[np.newaxis]
+    if spec.channels == 1:
+        return np.asarray(image @ LUMA)[np.newaxis]
+    return image.transpose(2, 0, 1)

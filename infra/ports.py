@@ -378,8 +378,8 @@ class Embedder(Protocol):
     def size(self) -> int:
         """Side of the square input in pixels."""
 
-    def embed(self, images: Sequence[npt.NDArray[np.float32]]) -> Values:
-        """n pictures of shape (size, size) or (size, size, 3), float32 in [0, 1], as
+    def embed(self, images: Sequence[npt.NDArray[np.uint8]]) -> Values:
+        """n pictures of shape (size, size) or (size, size, 3), uint8, as
         `embedder.pixels.fit` makes them -> (n, 1024) float32 of L2 norm 1. The same picture gives
         the same vector alone or in any batch (within 1e-4).
         """

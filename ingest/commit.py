@@ -15,10 +15,10 @@ import numpy as np
 from infra.fields import index_rows
 from infra.ports import Embedder, Stored
 from infra.query import AccessScope
-from infra.records import LedgerRow, Outcome, Vector
+from infra.records import Case, IndexRow, LedgerRow, Outcome, Vector
 from infra.services import Services
 from infra.texts import case_text
-from ingest.decide import Decision, Policy, Received, decide, look_up
+from ingest.decide import Decision, Policy, Received, StoredObject, decide, look_up
 from ingest.erase import erase
 from ingest.identity import Pseudonyms
 from ingest.reasons import sentence
@@ -71,13 +71,17 @@ class Committer:
         for received in fresh:
             if results[received.uid] is not Stored.CREATED:
                 old = known.objects.get(received.uid)
-                keys = blobs[received.uid].keys() | (blobs_of(old) if old else set())
-                drop_unused(self.services, received.study_uid, keys)
+                self._drop_unused(received.study_uid, blobs[received.uid], old)
         return self._without_erased(fresh, batch, rows)
 
     def _store(self, received: Received, kept: Kept, vectors: Vectors) -> Stored:
         own = vectors.get(received.uid)
         return store(self.services, received, kept, self.policy, self.model_id, own)
+
+    def _drop_unused(self, study_uid: str, kept: Kept, old: StoredObject | None) -> None:
+        """Delete blobs of what was replaced, and new ones of what was there already."""
+        keys = kept.keys() | (blobs_of(old) if old else set())
+        drop_unused(self.services, study_uid, keys)
 
     def _without_erased(
         self, fresh: Sequence[Received], batch: Sequence[Received], rows: list[LedgerRow]
@@ -89,12 +93,9 @@ class Committer:
             return rows
         erase(self.services, self.pseudonyms, studies)
         late = Decision(Outcome.REFUSED, "erased")
-        rows = [
-            self._row(r, late) if r.study_uid in studies else row
-            for r, row in zip(batch, rows, strict=True)
-        ]
-        self.services.ledger.mark([row for row in rows if row.study_uid in studies])
-        return rows
+        barred = {r.uid: self._row(r, late) for r in batch if r.study_uid in studies}
+        self.services.ledger.mark(list(barred.values()))
+        return [barred.get(r.uid, row) for r, row in zip(batch, rows, strict=True)]
 
     def _vectors(self, fresh: Sequence[Received]) -> Vectors:
         """Embed the pictures of all images together, then pool them view by view."""
@@ -115,23 +116,19 @@ class Committer:
         new = {r.uid for r in fresh}
         studies = whole | {r.study_uid for r in fresh}
         cases = self.services.catalog.cases(studies, EVERYTHING).values()
-        rows = [
-            row
-            for case in cases
-            for row in index_rows(case)
-            if case.study_uid in whole or row.instance_uid in new
-        ]
+        rows = [row for case in cases for row in _rows(case, new, whole=case.study_uid in whole)]
         if rows:
             self.services.index.put(rows, [case_text(case) for case in cases])
             self.services.index.put_vectors([v for r in fresh for v in vectors.get(r.uid, [])])
 
     def _row(self, received: Received, decision: Decision) -> LedgerRow:
+        named = decision.reason != "erased"  # which is not to be found by any name again
         return LedgerRow(
             file=received.item.file,
             sha256=received.prepared.sha256,
             outcome=decision.outcome,
-            instance_uid=received.uid,
-            study_uid=received.study_uid,
+            instance_uid=received.uid if named else "",
+            study_uid=received.study_uid if named else "",
             dataset=self.policy.dataset,
             reason=decision.reason,
             message=sentence(decision.reason) if decision.reason else "",
@@ -139,6 +136,14 @@ class Committer:
             mtime_ns=received.item.mtime_ns,
             at=datetime.now(UTC),
         )
+
+
+def _rows(case: Case, new: set[str], *, whole: bool) -> list[IndexRow]:
+    """Index rows of a whole case, or only of those of its instances that are new."""
+    if whole:
+        return index_rows(case)
+    instances = tuple(i for i in case.instances if i.instance_uid in new)
+    return index_rows(replace(case, instances=instances)) if instances else []
 
 
 def _tombs(received: Received) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from ingest.identity import Pseudonyms
 from ingest.known import patient_of, phrases, study_keys
 from ingest.labels import labels_of, set_labels
 from ingest.quiet import quiet
-from ingest.staging import HashingWriter
+from ingest.staging import HashingWriter, disk_errors
 from ingest.values import day, sop_class, text, transfer_syntax
 
 __all__ = ["Deidentified", "deidentify", "keep", "patient_of", "write"]
@@ -90,7 +90,7 @@ def write(dataset: Dataset, path: Path) -> str:
     Raises RejectedFile bad_header if it cannot be one, StorageFull when the disk does not take it.
     """
     with HashingWriter(path) as file:
-        with refuse_as("bad_header"):
+        with disk_errors(), refuse_as("bad_header"):
             dcmwrite(file, dataset, enforce_file_format=True)
         return file.finish()
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 T = TypeVar("T")
 R = TypeVar("R")
 
-AHEAD = 8  # tasks per worker that are under way: bounds memory, keeps every worker busy
+AHEAD = 32  # tasks per worker under way: more than a batch, so that none waits while it is embedded
 
 
 def in_order(

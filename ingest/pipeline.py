@@ -17,6 +17,7 @@ from infra.settings import Settings
 from ingest.batch import Batch
 from ingest.commit import Committer
 from ingest.decide import Policy
+from ingest.fence_worker import start_server
 from ingest.identity import Pseudonyms
 from ingest.model_gate import model_in_use
 from ingest.prepare import Options
@@ -99,6 +100,7 @@ class Pipeline:
         summary: Summary,
         progress: Progress,
     ) -> None:
+        start_server()  # it loads its readers while the model is opened here
         embedder = self.embedder()
         committer = Committer(
             services=self.services,

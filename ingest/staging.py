@@ -15,10 +15,10 @@ BUFFER = 1 << 16  # bytes; pixels are larger and pass it by
 
 @contextmanager
 def disk_errors() -> Iterator[None]:
-    """Say in words of ours that the disk did not take it."""
+    """Say in words of ours that the disk did not take it, also where pydicom said it in its own."""
     try:
         yield
-    except OSError as exc:
+    except (OSError, StorageFull) as exc:
         raise StorageFull(
             "SIMILIS_HOME cannot be written: the disk is full or read-only. Nothing was "
             "half-written; make room and run the same command again."

@@ -62,5 +62,5 @@ def _low_bits(frame: Frame, bits: int, signed: bool) -> Frame:
         return frame.view(narrow)
     if signed:
         return (frame << unused).view(narrow) >> unused
-    cut: Frame = frame & frame.dtype.type((1 << bits) - 1)
-    return cut
+    highest = (1 << bits) - 1
+    return frame & frame.dtype.type(highest) if frame.max(initial=0) > highest else frame

@@ -64,26 +64,29 @@ class Search:
     def run(self, after: Position | None) -> Hits:
         """The page after a position."""
         near, size = self._query.near, self._query.page.size
-        candidates = None
+        candidates = self._candidates() if near and self._matches is None else None
+        found = self._ranked(candidates, size + 1, after)
+        hits = self._hits(found[:size], 1 if after is None else after.rank + 1)
+        return Hits(
+            hits=hits,
+            total=candidates.total if candidates else count_groups(self._groups[self._rows]),
+            next=self._cursor(found[size - 1], hits[-1].rank) if len(found) > size else None,
+            model_id=near.model_id if near else "",
+        )
+
+    def _ranked(
+        self, candidates: Candidates | None, size: int, after: Position | None
+    ) -> list[_Found]:
+        near = self._query.near
         if near is None:
-            found = (
-                self._by_text(size + 1, after) if self._matches else self._by_id(size + 1, after)
-            )
-        elif self._matches is not None:
-            found = self._fused(near, size + 1, after)
-        else:
-            candidates = self._candidates()
-            found = self._by_vector(near, candidates, size + 1, after)
-        start = 1 if after is None else after.rank + 1
-        hits = self._hits(found[:size], start)
-        following = None
-        if len(found) > size:
-            last = found[size - 1]
-            position = Position(hits[-1].rank, last.score, self._names.names[last.group])
-            following = write_cursor(self._query, position)
-        total = candidates.total if candidates else count_groups(self._groups[self._rows])
-        model_id = near.model_id if near else ""
-        return Hits(hits=hits, total=total, next=following, model_id=model_id)
+            return self._by_text(size, after) if self._matches else self._by_id(size, after)
+        if candidates is None:
+            return self._fused(near, size, after)
+        return self._by_vector(near, candidates, size, after)
+
+    def _cursor(self, last: _Found, rank: int) -> str:
+        position = Position(rank, last.score, self._names.names[last.group])
+        return write_cursor(self._query, position)
 
     # --- the ranked lists -------------------------------------------------------------------------
 

@@ -279,9 +279,10 @@ def test_near_ranks_by_cosine_with_the_best_vector_of_each_group(index: SearchIn
 
 def test_equal_scores_come_in_the_order_of_ids(index: SearchIndex) -> None:
     uids = [f"{n:02d}" for n in np.random.default_rng(0).permutation(40)]
-    for uid in uids:
-        index.put([row(uid, study=f"S{uid}")], [case_text(f"S{uid}", "one two")])
-        index.put_vectors([pointing(uid, 0.5)])
+    index.put(
+        [row(uid, study=f"S{uid}") for uid in uids], [case_text(f"S{u}", "one two") for u in uids]
+    )
+    index.put_vectors([pointing(uid, 0.5) for uid in uids])
     first_ten = sorted(uids)[:10]
     hybrid = replace(texts("one"), near=near().near)
     for query in (near(), Query(), texts("two"), hybrid):
@@ -457,10 +458,12 @@ def test_nothing_outside_the_scope_is_seen(mixed: SearchIndex) -> None:
 @pytest.fixture
 def hundred(index: SearchIndex) -> SearchIndex:
     rng = np.random.default_rng(5)
-    for number in range(100):
-        uid, words = f"i{number:02}", " ".join(rng.choice(["mass", "node", "clear"], 3))
-        index.put([row(uid, study=f"S{number // 3:02}")], [case_text(f"S{number // 3:02}", words)])
-        index.put_vectors([pointing(uid, float(rng.choice(20)) / 10)])
+    words = [" ".join(rng.choice(["mass", "node", "clear"], 3)) for _ in range(34)]
+    index.put(
+        [row(f"i{number:02}", study=f"S{number // 3:02}") for number in range(100)],
+        [case_text(f"S{number:02}", text) for number, text in enumerate(words)],
+    )
+    index.put_vectors([pointing(f"i{n:02}", float(rng.choice(20)) / 10) for n in range(100)])
     return index
 
 

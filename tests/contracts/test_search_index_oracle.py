@@ -229,7 +229,7 @@ def relevance_in(index: SearchIndex, query: Query) -> dict[str, float]:
 
 modest = settings(
     derandomize=True,
-    max_examples=150,
+    max_examples=100,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -17,8 +17,7 @@ from infra.settings import Settings
 from tests.samples import pydicom_file
 
 SIZE = 48
-STEPS = 60_000  # light is kept as whole numbers of this
-Picture = npt.NDArray[np.float32]
+Picture = npt.NDArray[np.uint8]
 
 
 def path() -> Path:
@@ -109,8 +108,7 @@ def encoded(picture: Image.Image) -> bytes:
 def main() -> None:
     if path().exists():
         raise SystemExit(f"{path().name} is there: give PIXEL_PATH a new name first")
-    whole = {name: np.rint(p * STEPS).astype(np.uint16) for name, p in pictures().items()}
-    np.savez_compressed(path(), allow_pickle=False, **whole)
+    np.savez_compressed(path(), allow_pickle=False, **pictures())
 
 
 if __name__ == "__main__":

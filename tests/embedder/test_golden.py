@@ -17,14 +17,16 @@ def test_every_picture_has_its_golden_one() -> None:
 @pytest.mark.parametrize("name", sorted(PICTURES))
 def test_the_path_has_not_changed(name: str) -> None:
     with np.load(golden.path()) as kept:
-        expected = kept[name] / golden.STEPS
-    # Machines may differ in the last bits of float32, never by a thousandth of the range.
-    np.testing.assert_allclose(
-        PICTURES[name], expected, atol=2e-4, err_msg="changed: give PIXEL_PATH a new name"
-    )
+        expected = kept[name]
+    assert PICTURES[name].shape == expected.shape
+    assert PICTURES[name].dtype == expected.dtype
+    # Machines may differ in the last bit of an exponential: here and there one step of 256.
+    apart = np.abs(PICTURES[name].astype(int) - expected)
+    assert apart.max() <= 1, "changed: give PIXEL_PATH a new name"
+    assert apart.mean() < 0.01, "changed: give PIXEL_PATH a new name"
 
 
 @pytest.mark.parametrize("name", sorted(PICTURES))
 def test_no_golden_picture_is_empty(name: str) -> None:
-    assert PICTURES[name].max() > 0.4
-    assert PICTURES[name].std() > 0.05
+    assert PICTURES[name].max() > 100
+    assert PICTURES[name].std() > 12

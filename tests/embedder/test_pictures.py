@@ -36,13 +36,13 @@ def test_sixteen_bits_are_the_light_of_the_same_film(kind: str) -> None:
     deep = GREY.astype(np.uint16) * 13 + 1000
     image = open_picture(saved(Image.fromarray(deep), kind), SETTINGS)
     np.testing.assert_array_equal(image, render(deep, Display(bits_stored=16, modality="DX")))
-    assert image.max() == 1
+    assert image.max() == 255
 
 
 def test_floats_in_a_tiff_get_the_automatic_range() -> None:
     image = open_picture(saved(Image.fromarray(GREY.astype(np.float32) * 7), "TIFF"), SETTINGS)
     assert image.min() == 0
-    assert image.max() == 1
+    assert image.max() == 255
 
 
 @pytest.mark.parametrize(
@@ -51,21 +51,21 @@ def test_floats_in_a_tiff_get_the_automatic_range() -> None:
 def test_colour(kind: str, options: dict[str, Any]) -> None:
     rgb = np.stack([GREY, 255 - GREY, GREY // 2], axis=-1)
     image = open_picture(saved(Image.fromarray(rgb), kind, **options), SETTINGS)
-    np.testing.assert_allclose(image, rgb / 255, atol=0.06)
+    np.testing.assert_allclose(image.astype(int), rgb, atol=15)
 
 
 def test_a_palette_is_looked_up() -> None:
     picture = Image.fromarray(GREY // 64).convert("P")
     picture.putpalette([0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255])
     image = open_picture(saved(picture), SETTINGS)
-    assert tuple(image[GREY // 64 == 1][0]) == (1, 0, 0)
+    assert tuple(image[GREY // 64 == 1][0]) == (255, 0, 0)
 
 
 def test_cmyk_is_turned_into_colour() -> None:
     picture = Image.new("CMYK", (8, 8), (0, 255, 255, 0))
     image = open_picture(saved(picture, "JPEG", quality=95), SETTINGS)
-    assert image[4, 4, 0] > 0.9
-    assert image[4, 4, 1:].max() < 0.1
+    assert image[4, 4, 0] > 230
+    assert image[4, 4, 1:].max() < 25
 
 
 @pytest.mark.parametrize("mode", ["LA", "RGBA"])
@@ -73,13 +73,13 @@ def test_transparency_becomes_black(mode: str) -> None:
     picture = Image.new(mode, (4, 4), (200, 0) if mode == "LA" else (200, 200, 200, 0))
     picture.putpixel((1, 1), (255, 255) if mode == "LA" else (255, 255, 255, 255))
     image = open_picture(saved(picture), SETTINGS)
-    assert image.max() == 1
+    assert image.max() == 255
     assert image.sum() == image[1, 1].sum()
 
 
 def test_one_bit() -> None:
     image = open_picture(saved(Image.fromarray(GREY > 90)), SETTINGS)
-    np.testing.assert_array_equal(image, (GREY > 90).astype(np.float32))
+    np.testing.assert_array_equal(image, np.where(GREY > 90, 255, 0))
 
 
 def test_exif_turns_the_picture_upright() -> None:
@@ -140,4 +140,5 @@ def test_a_damaged_file_is_a_picture_or_refused(data: st.DataObject, seed: bytes
         image = open_picture(bytes(damaged), Settings(max_pixels_mb=50))
     except RejectedFile:
         return
-    assert np.isfinite(image).all()
+    assert image.dtype == np.uint8
+    assert image.size

@@ -18,7 +18,7 @@ from PIL import Image
 
 from embedder import calibration, runtime, torch_engine
 from embedder.calibration import fastest_precision, has_native_bf16
-from embedder.densenet import XRAY_INPUT, Network
+from embedder.densenet import IMAGENET_INPUT, XRAY_INPUT, InputSpec, Network
 from embedder.display import Display, Window
 from embedder.engine import Batch
 from embedder.examples import examples
@@ -47,8 +47,12 @@ def embedder(
 
 
 @pytest.fixture(scope="module")
-def pictures() -> list[npt.NDArray[np.float32]]:
-    return list(examples(seeded_network().input)[:, 0])
+def pictures() -> list[npt.NDArray[np.uint8]]:
+    return grey_examples()
+
+
+def grey_examples() -> list[npt.NDArray[np.uint8]]:
+    return list(np.rint(examples(seeded_network().input)[:, 0] * 255).astype(np.uint8))
 
 
 # --- vectors --------------------------------------------------------------------------------------
@@ -89,7 +93,7 @@ def test_grey_is_equal_channels(embedder: NetworkEmbedder, pictures: list) -> No
 
 def test_extreme_pictures_have_vectors(embedder: NetworkEmbedder) -> None:
     size = embedder.size
-    vectors = embedder.embed([np.full((size, size), v, np.float32) for v in (0, 1)])
+    vectors = embedder.embed([np.full((size, size), v, np.uint8) for v in (0, 255)])
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
 
 
@@ -102,24 +106,48 @@ def test_a_picture_that_is_not_fitted_is_refused(
     embedder: NetworkEmbedder, shape: tuple[int, ...]
 ) -> None:
     with pytest.raises(ValueError, match="not fitted"):
-        embedder.embed([np.zeros(shape, np.float32)])
+        embedder.embed([np.zeros(shape, np.uint8)])
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.uint16, bool])
+def test_light_of_another_type_is_refused(embedder: NetworkEmbedder, dtype: type) -> None:
+    with pytest.raises(ValueError, match="uint8"):
+        embedder.embed([np.zeros((embedder.size, embedder.size), dtype)])
+
+
+class Seen:
+    """An engine that keeps what it is given."""
+
+    batch = 1
+
+    def run(self, pictures: Batch) -> Values:
+        self.pictures = pictures
+        return np.ones((len(pictures), 1024), np.float32)
+
+
+def seen(spec: InputSpec, *pictures: npt.NDArray[np.uint8]) -> Batch:
+    engine = Seen()
+    record = model_record(seeded_network(), "fp32")
+    NetworkEmbedder(record, spec, engine).embed(pictures)
+    return engine.pictures
 
 
 def test_colour_becomes_luma_for_one_channel() -> None:
-    class Seen:
-        batch = 1
+    picture = np.zeros((224, 224, 3), np.uint8)
+    picture[..., 1] = 255
+    light = seen(XRAY_INPUT, picture)
+    assert light.shape == (1, 1, 224, 224)
+    np.testing.assert_allclose(light, 0.587, atol=1e-6)
 
-        def run(self, pictures: Batch) -> Values:
-            self.pictures = pictures
-            return np.ones((len(pictures), 1024), np.float32)
 
-    seen = Seen()
-    record = model_record(seeded_network(), "fp32")
-    picture = np.zeros((224, 224, 3), np.float32)
-    picture[..., 1] = 1
-    NetworkEmbedder(record, XRAY_INPUT, seen).embed([picture])
-    assert seen.pictures.shape == (1, 1, 224, 224)
-    np.testing.assert_allclose(seen.pictures, 0.587)
+def test_the_network_gets_light_from_0_to_1() -> None:
+    grey = np.full((224, 224), 51, np.uint8)
+    colour = np.zeros((224, 224, 3), np.uint8)
+    colour[..., 2] = 255
+    light = seen(IMAGENET_INPUT, grey, colour)
+    assert light.dtype == np.float32
+    np.testing.assert_allclose(light[0], 0.2, atol=1e-7)
+    assert light[1].max(axis=(1, 2)).tolist() == [0, 0, 1]
 
 
 ENCODINGS = ["", "_RLE", "_bigendian", "_expb", "_implicit", "_jp2klossless", "_jpeg_ls_lossless"]
@@ -134,9 +162,9 @@ def test_lossless_encodings_have_one_vector(embedder: NetworkEmbedder) -> None:
     assert (vectors @ vectors[0]).min() > 0.9999
 
 
-def as_png(light: npt.NDArray[np.float32]) -> bytes:
+def as_png(light: npt.NDArray[np.uint8]) -> bytes:
     file = BytesIO()
-    Image.fromarray(np.rint(light * 255).astype(np.uint8)).save(file, "PNG")
+    Image.fromarray(light).save(file, "PNG")
     return file.getvalue()
 
 
@@ -146,6 +174,7 @@ def test_the_png_of_a_film_has_its_vector(embedder: NetworkEmbedder) -> None:
     film = render(stored, Display(modality="MR", bits_stored=16, signed=True, window=window))
     png = open_picture(as_png(film), Settings())
     one, other = embedder.embed([fit(film, embedder.size), fit(png, embedder.size)])
+    np.testing.assert_array_equal(film, png)
     assert one @ other > 0.9999
 
 
@@ -160,13 +189,14 @@ def test_the_png_of_an_eight_bit_film_is_the_film(embedder: NetworkEmbedder) -> 
 
 CHILD = """
 import hashlib, json, sys
-from pathlib import Path
+import numpy as np
 from embedder.examples import examples
 from embedder.runtime import open_embedder
 from infra.settings import Settings
 settings = Settings.from_environment()
 embedder = open_embedder(settings)
-vectors = embedder.embed(list(examples(embedder.input)[:3, 0]))
+light = np.rint(examples(embedder.input)[:3, 0] * 255).astype(np.uint8)
+vectors = embedder.embed(list(light))
 print(json.dumps({
     "vectors": hashlib.sha256(vectors.tobytes()).hexdigest(),
     "model_id": embedder.record.model_id,
@@ -194,7 +224,7 @@ def test_another_process_finds_the_same_without_torch_and_without_telemetry(tmp_
     assert one == other
     settings = cpu_settings(tmp_path / "home", precision=one["model_id"].rpartition("-")[2])
     here = open_embedder(settings)
-    vectors = here.embed(list(examples(seeded_network().input)[:3, 0]))
+    vectors = here.embed(grey_examples()[:3])
     assert hashlib.sha256(vectors.tobytes()).hexdigest() == one["vectors"]
     assert here.record.model_id == one["model_id"]
     assert not one["torch"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from infra.ports import Embedder
@@ -51,11 +52,11 @@ class LightEmbedder:
             source="test",
         )
 
-    def embed(self, images: Sequence[Values]) -> Values:
+    def embed(self, images: Sequence[npt.NDArray[np.uint8]]) -> Values:
         grey = [image if image.ndim == 2 else image.mean(axis=-1) for image in images]
         step = self.size // SIDE
         blocks = np.stack(grey).reshape(-1, SIDE, step, SIDE, step).mean(axis=(2, 4))
-        vectors = blocks.reshape(-1, VECTOR_SIZE).astype(np.float32) + np.float32(1e-3)
+        vectors = blocks.reshape(-1, VECTOR_SIZE).astype(np.float32) / 255 + np.float32(1e-3)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 

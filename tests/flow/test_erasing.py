@@ -125,6 +125,12 @@ def left_of(archive: a.Archive, wanted: list[bytes]) -> list[bytes]:
     return [trace for trace in wanted if any(trace in data for data in bytes_of)]
 
 
+def instances(archive: a.Archive) -> list[str]:
+    """UIDs of the erased images, under both names."""
+    uids = [a.instance_uid(11), a.instance_uid(12)]
+    return [*uids, *map(archive.pseudonyms.uid, uids)]
+
+
 WAYS = {
     "study": lambda names: ["--study", a.study_uid(11)],
     "stored study": lambda names: ["--study", names.uid(a.study_uid(11))],
@@ -156,6 +162,7 @@ def test_erased_everywhere(
 
     again = archive.ingest(*zebras, dataset="zebras")
     assert again.reasons["erased"] == 3
+    assert left_of(archive, [uid.encode() for uid in instances(archive)]) == []
     later = reports.with_name("later.csv")
     later.write_text(f"study_uid,text\n{a.study_uid(11)},late wordzebra\n")
     assert archive.ingest(reports=later).waiting_reports == 0

@@ -5,7 +5,10 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 
 from infra.ports import Embedder
@@ -313,10 +316,8 @@ def test_a_search_that_runs_beside_sees_what_comes(
         assert archive.pseudonyms.uid(a.instance_uid(number)) in uids
 
 
-def _flat() -> a.Values:
-    import numpy as np
-
-    return np.full((224, 224), 0.5, np.float32)
+def _flat() -> npt.NDArray[np.uint8]:
+    return np.full((224, 224), 128, np.uint8)
 
 
 # --- without storing ------------------------------------------------------------------------------
@@ -351,6 +352,33 @@ def test_vectors_of_another_model_are_refused(archive: a.Archive, tmp_path: Path
     with pytest.raises(BadSetup, match="cannot be compared"):
         other.ingest(a.write(tmp_path / "more", {"2.dcm": a.film(12)}))
     assert a.everything(archive.home) == before
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_full_disk_is_one_sentence_and_nothing_is_lost(
+    archive: a.Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import errno
+    import io
+
+    from infra.errors import StorageFull
+
+    class Full(io.BufferedWriter):
+        def write(self, data: Any, /) -> int:
+            if len(data) > 3_000:  # the pixels, in the middle of what pydicom writes
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return super().write(data)
+
+    folder = a.write(tmp_path / "files", {f"{n}.dcm": a.film(n) for n in range(10, 13)})
+    with monkeypatch.context() as patch:
+        patch.setattr(io, "BufferedWriter", Full)
+        with pytest.raises(StorageFull) as raised:
+            archive.ingest(folder)
+    assert str(raised.value).endswith(".")
+    assert "\n" not in str(raised.value)
+    assert archive.ledger() == []
+    assert a.everything(archive.home)["blobs"] == []
+    assert archive.ingest(folder).outcomes == {"indexed": 3}
 
 
 @pytest.mark.usefixtures("quick")

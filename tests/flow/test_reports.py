@@ -197,7 +197,7 @@ def test_what_is_no_report_is_counted(archive: a.Archive, films: Path, tmp_path:
     path = tmp_path / "r.csv"
     path.write_text("accession,text\n,nobody's\nACC00001,\nACC00001,edema\n")
     summary = archive.ingest(films, reports=path)
-    counts = (summary.reports_joined, summary.reports_refused, summary.waiting_reports)
+    counts = (summary.reports_joined, len(summary.refused_reports), summary.waiting_reports)
     assert counts == (1, 2, 0)
 
 
