@@ -14,6 +14,8 @@ COMMANDS = {
     "search": "find the cases that look like this one, or that say this",
     "show": "print everything known of a case",
     "embed": "write vectors of files to a .npz without storing anything",
+    "tag": "find what reports say: findings, ICD-10-CM codes, present or not",
+    "evaluate": "score what Similis does against truth that you have",
     "wrap": "turn research pictures and a table into DICOM",
     "delete": "erase studies, a patient or a dataset everywhere",
     "backup": "copy the archive while it runs",
@@ -96,8 +98,9 @@ def _sentence(error: Exception) -> str:
     from infra.errors import BackendError, SimilisError
 
     cause = error.__cause__
-    if isinstance(error, BackendError) and isinstance(cause, OSError) and cause.strerror:
-        return f"{error} ({cause.strerror})"
+    why = cause.strerror if isinstance(cause, OSError) else None
+    if isinstance(error, BackendError) and why and why not in str(error):
+        return f"{error} ({why})"
     if isinstance(error, SimilisError):
         return str(error)
     return f"This went wrong inside Similis ({type(error).__name__}); --debug shows where."

@@ -34,7 +34,10 @@ SENTENCES: dict[str, str] = {
     "other_dataset": "This study is already in another dataset.",
     "other_study": "This UID is already stored in another study; delete that study first.",
     "other_content": "Another object is already stored under this UID; see --on-conflict.",
-    "replaced": "A picture that came later under the same UID took the place of this one.",
+    "replaced": (
+        "A picture that came later under the same UID took the place of this one; to go back, "
+        "touch this file and ingest it with --on-conflict replace."
+    ),
     "internal_error": "The file could not be processed because of a fault in Similis; see the log.",
 }
 

@@ -87,9 +87,11 @@ def test_every_command_has_a_section_and_no_other() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_is_documented_and_no_other(name: str) -> None:
+    command = command_named(name)
+    below = command.commands.values() if isinstance(command, click.Group) else ()
     given = {
         flag
-        for option in command_named(name).params
+        for option in (*command.params, *(option for one in below for option in one.params))
         for flag in (*option.opts, *option.secondary_opts)
         if flag.startswith("--")
     }

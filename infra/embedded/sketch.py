@@ -1,9 +1,9 @@
 """A short stand-in for each vector that bounds its cosine from above, so that few need reading.
 
-With P the `DIMENSIONS` directions that carry most of the vectors' length, x = P Pᵀx + r and, by
-Cauchy and Schwarz, ⟨q, x⟩ ≤ ⟨Pᵀq, Pᵀx⟩ + ‖q − P Pᵀq‖ ‖r‖. Vectors whose bound stays below the k-th
-best known cosine cannot be among the k best: an exact search, whatever the directions are. Good
-directions make it fast. They are the first eigenvectors of the second moments of a sample.
+With P the few directions that carry most of the vectors' length, x = P Pᵀx + r and, by Cauchy and
+Schwarz, ⟨q, x⟩ ≤ ⟨Pᵀq, Pᵀx⟩ + ‖q − P Pᵀq‖ ‖r‖. Vectors whose bound stays below the k-th best known
+cosine cannot be among the k best: an exact search, whatever the directions are. Good directions
+make it fast. They are the first eigenvectors of the second moments of a sample.
 
 Measured in `benchmarks/search.py`: on DenseNet vectors of pictures the bound leaves about a hundred
 of 100,000 vectors; 4-bit product quantisation (faiss) loses half of the neighbours there, because
@@ -19,7 +19,8 @@ import numpy.typing as npt
 from infra.embedded.growing import Growing
 from infra.records import VECTOR_SIZE, Values
 
-DIMENSIONS = 64
+FEWEST, STEP, MOST = 16, 16, 64  # directions
+LEFT_OUT = 0.0017  # of the squared length of all: what is left then is not worth a longer sketch
 STRIDE = 16
 SAMPLE = 10_000
 UNPROVEN = 1_000  # vectors with the best estimates, where they may stand for all
@@ -29,7 +30,7 @@ ROUNDING = 1e-5  # more than float32 can be wrong about any cosine or bound here
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SketchView:
-    """The sketches of the first vectors: `short` (n, DIMENSIONS), `rest` (n,) the norm of r."""
+    """The sketches of the first vectors: `short` (n, directions), `rest` (n,) the norm of r."""
 
     directions: npt.NDArray[np.float32]
     short: npt.NDArray[np.float32]
@@ -49,12 +50,13 @@ class Sketch:
     """Sketches of vectors in the order they are added. Directions are chosen once."""
 
     def __init__(self, sample: Values) -> None:
-        moments = sample.T @ sample
-        _, vectors = np.linalg.eigh(moments)  # ascending
-        self._directions = np.ascontiguousarray(vectors[:, : -DIMENSIONS - 1 : -1], np.float32)
-        self._short = Growing(np.float32, width=DIMENSIONS)
+        lengths, vectors = np.linalg.eigh(sample.T @ sample)  # ascending
+        dispensable = np.count_nonzero(np.cumsum(lengths) <= LEFT_OUT * lengths.sum())
+        steps = -(-(VECTOR_SIZE - dispensable) // STEP)
+        count = int(np.clip(steps * STEP, FEWEST, MOST))
+        self._directions = np.ascontiguousarray(vectors[:, : -count - 1 : -1], np.float32)
+        self._short = Growing(np.float32, width=count)
         self._rest = Growing(np.float32)
-        assert self._directions.shape == (VECTOR_SIZE, DIMENSIONS)
 
     def __len__(self) -> int:
         return len(self._rest)

@@ -19,7 +19,8 @@ _RANGE = re.compile(r"\s*\([A-Z0-9]+(?:-[A-Z0-9]+)?\)\s*$")
 @dataclass(frozen=True, slots=True)
 class Term:
     """One code: category is its first three characters, block a range ("J90-J94"), chapter a
-    number as text ("10")."""
+    number as text ("10").
+    """
 
     code: str
     description: str

@@ -1,11 +1,12 @@
 """Text -> words and signs with their places. Places count Unicode code points."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from ingest.reports.words import stem
 
-# A tag, an entity, a number with a fraction, a word, a break between paragraphs, a line's end, a sign
+# A tag, an entity, a number with a fraction, a word, an end of lines or of a paragraph, a sign
 _TOKEN = re.compile(
     r"<[/!]?[a-zA-Z][^<>]{0,200}>"
     r"|&(?:[a-zA-Z]{2,8}|\#\d{1,6});"
@@ -14,7 +15,7 @@ _TOKEN = re.compile(
     r"|\n[^\S\n]*(?:\n\s*)?"
     r"|[^\w\s]|_+"
 )
-_KEPT_SIGNS = frozenset(".,;:?!()+=*•\"")
+_KEPT_SIGNS = frozenset('.,;:?!()+=*•"')
 _BREAK_TAGS = re.compile(r"</?(?:p|br|div|li|ul|ol|tr|td|h[1-6]|table)\b", re.IGNORECASE)
 PARAGRAPH, LINE = "\n\n", "\n"
 
@@ -36,6 +37,15 @@ class Tokens:
                 self.words.append(word)
                 self.begins.append(begin)
                 self.ends.append(end)
+
+    def drop(self, places: Sequence[int]) -> None:
+        """Take out the words at these indexes."""
+        if places:
+            gone = set(places)
+            kept = [at for at in range(len(self.words)) if at not in gone]
+            self.words = [self.words[at] for at in kept]
+            self.begins = [self.begins[at] for at in kept]
+            self.ends = [self.ends[at] for at in kept]
 
     def __len__(self) -> int:
         return len(self.words)

@@ -18,9 +18,10 @@ _TAILS = re.compile(
 _HEADS = re.compile(r"^(?:unspecified|Unspecified|nonspecific|Nonspecific) ")
 _RESIDUAL = re.compile(
     r"^(?:other|encounter|personal history|family history|contact with|exposure to|sequelae|"
-    r"certain|complications? of|disorders? of|diseases? of|adverse|poisoning|underdosing|toxic effect)"
+    r"certain|complications? of|disorders? of|diseases? of|adverse|poisoning|underdosing|toxic"
+    r" effect)"
     r"|in diseases classified|elsewhere|affecting|complicating|due to (?:other|unspecified)"
-    r"|specified|with or without|and/or",
+    r"|(?<!un)specified|with or without|and/or",
     re.IGNORECASE,
 )
 _OF = re.compile(r"^(\w+(?: \w+)?) of (?:the )?(\w+(?: \w+)?)$")

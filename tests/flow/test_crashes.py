@@ -1,10 +1,10 @@
 """A run that dies at any call of any store, and is then run again, leaves what one run leaves."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -100,6 +100,7 @@ def deaths(
         with archive.open() as services:
             work(archive, services)
         yield a.everything(archive.home)
+        shutil.rmtree(archive.home)
 
 
 @pytest.fixture
@@ -131,17 +132,6 @@ def reports(tmp_path: Path) -> Path:
         ",1.2.3.4.5,r3,,somebody else\n"
     )
     return path
-
-
-@pytest.fixture
-def tmp_path(tmp_path: Path) -> Iterator[Path]:
-    """In memory where that can be had: these tests flush files thousands of times."""
-    memory = Path("/dev/shm")
-    if not memory.is_dir():
-        yield tmp_path
-        return
-    with TemporaryDirectory(dir=memory) as folder:
-        yield Path(folder)
 
 
 @pytest.fixture(autouse=True)
@@ -176,10 +166,7 @@ def test_ingest_with_reports_that_come_after(tmp_path: Path, files: Path, report
         assert found == expected
 
 
-@both_ways
-def test_reports_that_wait_for_their_study(
-    tmp_path: Path, files: Path, reports: Path, together: bool
-) -> None:
+def test_reports_that_wait_for_their_study(tmp_path: Path, files: Path, reports: Path) -> None:
     def make(home: Path) -> a.Archive:
         archive = a.Archive(home)
         with archive.open() as services:
@@ -193,7 +180,7 @@ def test_reports_that_wait_for_their_study(
     texts = [r.text for case in expected["cases"].values() for r in case.reports if r.current]
     assert sorted(texts) == ["large effusion", "no consolidation"]
     assert all('"has_report": ["true"]' in keys for _, _, keys in expected["rows"])
-    for found in deaths(tmp_path / "killed", make, ingested(files), together):
+    for found in deaths(tmp_path / "killed", make, ingested(files)):
         assert found == expected
 
 

@@ -20,6 +20,7 @@ from ingest import burned_in, deidentify
 from ingest.decode import frames
 from ingest.dicom import complete_uids, parse
 from ingest.identity import Pseudonyms
+from tests.ingest.written import to_bytes
 from tests.samples import pydicom_file
 
 SETTINGS = Settings()
@@ -45,7 +46,7 @@ def ultrasound(pixels: Frame, boxes: list[tuple[int, int, int, int]], **changes:
     ds.file_meta = FileMetaDataset()
     ds.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
     complete_uids(ds, "test")
-    return parse(deidentify.to_bytes(ds), SETTINGS)
+    return parse(to_bytes(ds), SETTINGS)
 
 
 def region(left: int, top: int, right: int, bottom: int) -> Dataset:
@@ -63,7 +64,7 @@ def noise(*shape: int, dtype: str = "u1") -> Frame:
 
 def cleaned(ds: Dataset) -> Dataset:
     """Cleaned, written, and read back."""
-    return parse(deidentify.to_bytes(burned_in.clean(ds, frames(ds, SETTINGS))), SETTINGS)
+    return parse(to_bytes(burned_in.clean(ds, frames(ds, SETTINGS))), SETTINGS)
 
 
 @pytest.mark.parametrize("dtype", ["u1", "u2", "i2"])
@@ -113,9 +114,9 @@ def test_text_in_one_late_frame_is_found() -> None:
 
 def test_the_source_stays_as_it_is() -> None:
     ds = ultrasound(noise(1, 10, 10), [(2, 2, 4, 4)])
-    before = deidentify.to_bytes(ds)
+    before = to_bytes(ds)
     burned_in.clean(ds, frames(ds, SETTINGS))
-    assert deidentify.to_bytes(ds) == before
+    assert to_bytes(ds) == before
 
 
 def test_frames_are_taken_one_at_a_time() -> None:

@@ -23,6 +23,7 @@ from ingest.dicom import complete_uids, parse
 from ingest.identity import Pseudonyms
 from ingest.labels import labels_of, set_labels
 from ingest.quiet import quiet
+from tests.ingest.written import to_bytes
 from tests.samples import SHARED, pydicom_file, pydicom_files
 
 ONE, OTHER = Pseudonyms(b"1" * 32), Pseudonyms(b"2" * 32)
@@ -82,14 +83,14 @@ def read(data: bytes) -> Dataset:
 
 
 def without_identity(ds: Dataset, key: Pseudonyms = ONE) -> Dataset:
-    return read(subject.to_bytes(subject.deidentify(ds, key).dataset))
+    return read(to_bytes(subject.deidentify(ds, key).dataset))
 
 
 # --- one header in detail -------------------------------------------------------------------------
 
 
 def test_what_identifies_is_gone_from_the_bytes() -> None:
-    data = subject.to_bytes(subject.deidentify(ct(), ONE).dataset)
+    data = to_bytes(subject.deidentify(ct(), ONE).dataset)
     for secret in (
         *("Sørensen", "Sorensen", "Zoë", "991234", "778899", "19501231", "20190312", "20190311"),
         *("Weatherford", "Okafor", "Ngozi", "Petrov", "SN123456", "CTROOM7", "ACME", "1.2.3.4.5"),
@@ -266,7 +267,7 @@ def test_what_does_not_fit_its_representation_goes() -> None:
         ds.add_new(0x00280303, "UN", b"Sorensen")
         ds.add_new(0x00089999, "LO", "Sorensen")  # not in the standard
         ds.add_new(0x00180060, "LO", "Sorensen")  # KVP, a number, as text
-    assert b"sorensen" not in subject.to_bytes(subject.deidentify(ds, ONE).dataset).lower()
+    assert b"sorensen" not in to_bytes(subject.deidentify(ds, ONE).dataset).lower()
 
 
 # --- identity kept --------------------------------------------------------------------------------
@@ -311,7 +312,7 @@ def test_no_original_value_is_left_in_real_files(path: Path) -> None:
     ds = parsed(path)
     if ds is None:
         return  # refused before it comes here
-    data = subject.to_bytes(subject.deidentify(ds, ONE).dataset)
+    data = to_bytes(subject.deidentify(ds, ONE).dataset)
     with quiet():
         back = read(data)
         body = _without_pixels(data, back).lower()
@@ -357,7 +358,7 @@ def _texts(ds: Dataset, keyword: str) -> list[str]:
 def test_pixels_decode_as_before(name: str) -> None:
     ds = parsed(pydicom_file(name))
     assert ds is not None
-    back = parse(subject.to_bytes(subject.deidentify(ds, ONE).dataset), SETTINGS)
+    back = parse(to_bytes(subject.deidentify(ds, ONE).dataset), SETTINGS)
     before, after = list(frames(ds, SETTINGS)), list(frames(back, SETTINGS))
     assert len(before) == len(after)
     for one, other in zip(before, after, strict=True):
@@ -374,4 +375,4 @@ def test_damaged_files_are_cleaned_or_refused(data: st.DataObject) -> None:
     with suppress(RejectedFile):  # nothing else may come out
         ds = parse(bytes(damaged), SETTINGS)
         complete_uids(ds, "damaged")
-        subject.to_bytes(subject.deidentify(ds, ONE).dataset)
+        to_bytes(subject.deidentify(ds, ONE).dataset)
