@@ -250,10 +250,10 @@ def test_a_run_that_is_ended_goes_on_where_it_was(
     with start(home, "ingest", many, "--jobs", "1", "--json") as process:
         wait_for(process, lambda: rows_in(home) > 0)
         process.send_signal(sign)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=300)
     assert process.returncode in (0, 130 if sign == signal.SIGINT else -signal.SIGKILL)
     assert "Traceback" not in said
-    _, orphans = psutil.wait_procs(family(process.pid), timeout=30)
+    _, orphans = psutil.wait_procs(family(process.pid), timeout=120)
     assert orphans == []
     kept = rows_in(home)
     assert kept > 0

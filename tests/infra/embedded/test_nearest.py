@@ -13,8 +13,8 @@ from infra.embedded.vector_table import VectorTable
 from infra.query import Near
 from infra.records import VECTOR_SIZE, Values
 
-BLOCK = 2_048
-COUNT = 2 * BLOCK + 1_500
+BLOCK = 1_536
+COUNT = 2 * BLOCK + 700
 NAMES = [f"g{number:05}" for number in np.random.default_rng(1).permutation(COUNT)]
 
 
