@@ -18,6 +18,8 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	cp requirements.lock $(STAMP)
 
+# Several test processes with several OpenBLAS threads each stand in each other's way.
+test: export OPENBLAS_NUM_THREADS = 1
 test: install
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
