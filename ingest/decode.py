@@ -21,13 +21,13 @@ from ingest.guard import refuse_as
 from ingest.native import is_native_size, native_frames
 from ingest.palette import palette_of
 from ingest.pixel_format import PixelFormat, pixel_format
-from ingest.pixel_hash import PixelHash, evenly_spaced
+from ingest.pixel_hash import PixelHash
 from ingest.quiet import quiet
 from ingest.reasons import rejected
 from ingest.rle import decode_rle
 from ingest.stored_values import of_codestream, of_container
 
-__all__ = ["PixelHash", "evenly_spaced", "frames"]
+__all__ = ["PixelHash", "frames"]
 
 Frame = npt.NDArray[Any]
 Decode = Callable[[int], Frame]

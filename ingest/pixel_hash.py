@@ -41,12 +41,3 @@ def _canonical(frame: Frame) -> np.dtype[Any]:
         if limits.min <= low and high <= limits.max:
             return np.dtype(name)
     return np.dtype("<i8")
-
-
-def evenly_spaced(count: int, limit: int = 8) -> list[int]:
-    """Numbers of at most `limit` frames out of `count`, evenly spaced, first and last included."""
-    if count <= limit:
-        return list(range(max(count, 0)))
-    if limit == 1:
-        return [count // 2]
-    return [round(step * (count - 1) / (limit - 1)) for step in range(limit)]

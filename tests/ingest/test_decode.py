@@ -11,10 +11,11 @@ from pydicom import Dataset
 from pydicom.encaps import encapsulate
 from pydicom.uid import JPEG2000, JPEGBaseline8Bit
 
+from embedder.pooling import cine_frames
 from infra.errors import RejectedFile
 from infra.settings import Settings
 from ingest import dicom
-from ingest.decode import Frame, PixelHash, evenly_spaced, frames
+from ingest.decode import Frame, PixelHash, frames
 from ingest.fence import Fence
 from ingest.reasons import SENTENCES
 from tests.ingest import fenced
@@ -127,7 +128,7 @@ def test_the_hash_depends_on_shape_order_and_values_only() -> None:
     [(0, []), (1, [0]), (8, list(range(8))), (9, [0, 1, 2, 3, 5, 6, 7, 8]), (65, None)],
 )
 def test_evenly_spaced(count: int, expected: list[int] | None) -> None:
-    found = evenly_spaced(count)
+    found = list(cine_frames(count))
     assert expected is None or found == expected
     assert found == sorted(set(found))
     assert len(found) == min(count, 8)
