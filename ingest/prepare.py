@@ -19,6 +19,7 @@ from ingest import burned_in, decode, deidentify, dicom
 from ingest.content_hash import content_hash
 from ingest.identity import Pseudonyms
 from ingest.known import patient_of
+from ingest.quiet import quiet
 from ingest.rendering import View, render_instance
 from ingest.report_files import document_id
 from ingest.scrub import scrub
@@ -95,6 +96,7 @@ class Refused:
     study_uid: str = ""
 
 
+@quiet()
 def prepare(item: Item, options: Options) -> Prepared | Refused:
     """Read and prepare one file. Raises RejectedFile when it cannot even be read."""
     data = read(item, options.settings)
