@@ -90,14 +90,14 @@ class HashingWriter:
         return self._digest.hexdigest()
 
     def _flush(self) -> None:
-        """Write what the buffer holds; a part of a block, which ends a file, goes the usual way."""
-        whole = self._filled // BLOCK * BLOCK
+        """Write what the buffer holds; only the end of the file is less than whole blocks."""
+        whole = -(-self._filled // BLOCK) * BLOCK
+        self._buffer[self._filled : whole] = bytes(whole - self._filled)  # not of the file before
         with memoryview(self._buffer) as buffer, disk_errors():
             self._digest.update(buffer[: self._filled])
             self._put(buffer[:whole])
-            if whole < self._filled:
-                _not_direct(self._handle)
-                self._put(buffer[whole : self._filled])
+            if whole > self._filled:
+                os.ftruncate(self._handle, self._written + self._filled)
         self._written += self._filled
         self._filled = 0
 
