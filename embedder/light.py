@@ -41,8 +41,8 @@ def render(frame: Stored, display: Display, default: Range | None = None) -> Ima
     `frame` is (rows, columns) of stored values, or (rows, columns, 3) RGB for a colour display; the
     result is uint8 of the same shape, whatever the header says. 8-bit colour comes back as it is,
     and float colour counts as light in [0, 1]. `default` is used where the header has no usable VOI
-    LUT or window (a stack or cine gives all of its frames the same one); without it the frame's own
-    `automatic_range` is.
+    LUT or window; without it the frame's own `automatic_range` is (as ingest does, also for the
+    frames of a stack: they pass by one at a time).
 
     The order is that of the PS3.4 N.2 pipeline: modality LUT or rescale, VOI LUT (preferred: it
     holds more than a window can) or window, polarity. Padding turns black last, so that it is black

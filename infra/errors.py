@@ -9,8 +9,14 @@ SimilisError
  │    └── BadSetup      a setting, weights file or home directory is wrong or missing
  └── BackendError       not the user's fault; details go to the log only
       ├── Unavailable   try again later
+      │    └── PartlyTagged  of a report; carries the findings that were made
       └── StorageFull   the disk is full or cannot be written
 """
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from infra.records import Finding
 
 
 class SimilisError(Exception):
@@ -59,6 +65,14 @@ class BackendError(SimilisError):
 
 class Unavailable(BackendError):
     """The store or server cannot answer now; the same call may work later."""
+
+
+class PartlyTagged(Unavailable):
+    """Parts of a report could not be tagged now; `findings` are those of the rest."""
+
+    def __init__(self, message: str, findings: "tuple[Finding, ...]" = ()) -> None:
+        super().__init__(message)
+        self.findings = findings
 
 
 class StorageFull(BackendError):

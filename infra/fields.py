@@ -1,15 +1,16 @@
 """Every filter and facet, in one table. To add one, add a line here: stores need no change.
 
-A field reads its values from a case and one of its instances when the case is indexed; after adding
-one, `similis reindex` fills it for what is already there.
+A field reads its values from a case (without its objects) and one of its instances when that is
+indexed; after adding one, `similis reindex` fills it for what is already there.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from infra.errors import BadQuery
-from infra.records import Case, IndexRow, Instance
+from infra.icd10 import Level, key_at
+from infra.records import Assertion, Case, CaseHead, Finding, IndexRow, Instance
 
 
 class FieldKind(StrEnum):
@@ -30,39 +31,76 @@ class FacetRule(StrEnum):
     DECADES = "decades"
 
 
-Read = Callable[[Case, Instance | None], Iterable[str | float | None]]
+Read = Callable[[CaseHead, Instance | None], Iterable[str | float | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One filter: its name on the command line and in the API, its kind and where it comes from."""
+    """One filter: its name on the command line and in the API, its kind and where it comes from.
+
+    `of_case`: it reads the case alone, so that all rows of a case have the same values. `listed`:
+    it is among the facets that are counted when none are named.
+    """
 
     name: str
     kind: FieldKind
     read: Read
     help: str
     facet: FacetRule = FacetRule.NONE
+    of_case: bool = False
+    listed: bool = True
 
 
 def _of_instance(attribute: str) -> Read:
-    def read(_case: Case, instance: Instance | None) -> Iterable[str | float | None]:
+    def read(_case: CaseHead, instance: Instance | None) -> Iterable[str | float | None]:
         return () if instance is None else (getattr(instance, attribute),)
 
     return read
 
 
-def _date(_case: Case, instance: Instance | None) -> Iterable[str | None]:
+def _date(_case: CaseHead, instance: Instance | None) -> Iterable[str | None]:
     if instance is None or instance.study_date is None:
         return ()
     return (instance.study_date.isoformat(),)
 
 
-def _labels(_case: Case, instance: Instance | None) -> Iterable[str]:
+def _month(_case: CaseHead, instance: Instance | None) -> Iterable[str]:
+    if instance is None or instance.study_date is None:
+        return ()
+    return (instance.study_date.isoformat()[:7],)
+
+
+def _labels(_case: CaseHead, instance: Instance | None) -> Iterable[str]:
     return () if instance is None else instance.labels
 
 
-def _has_report(case: Case, _instance: Instance | None) -> Iterable[str]:
+def _has_report(case: CaseHead, _instance: Instance | None) -> Iterable[str]:
     return ("true" if case.current_reports else "false",)
+
+
+def token(assertion: Assertion | str, key: str) -> str:
+    """How a finding's value is kept: what is said of it, and of what, in one keyword."""
+    return f"{assertion}|{key}"
+
+
+def split_token(value: str) -> tuple[str, str]:
+    """(assertion, key) of a token."""
+    assertion, _, key = value.partition("|")
+    return assertion, key
+
+
+def _at(level: Level) -> Callable[[Finding], str]:
+    return lambda finding: key_at(level, finding.code.upper())
+
+
+def _of_findings(name: str, key_of: Callable[[Finding], str], help: str) -> Field:
+    """A field of tokens: one for each key and assertion, however often a case's reports say it."""
+
+    def read(case: CaseHead, _instance: Instance | None) -> Iterable[str]:
+        named = ((finding.assertion, key_of(finding)) for finding in case.current_findings)
+        return sorted({token(assertion, key) for assertion, key in named if key})
+
+    return Field(name, FieldKind.KEYWORD, read, help, FacetRule.VALUES, of_case=True)
 
 
 _K, _N, _D, _F = FieldKind.KEYWORD, FieldKind.NUMBER, FieldKind.DATE, FieldKind.FLAG
@@ -77,9 +115,15 @@ _TABLE = (
     Field("sex", _K, _of_instance("sex"), "patient's sex: M, F or O", _VALUES),
     Field("age", _N, _of_instance("age_years"), "age at the study in years", _DECADES),
     Field("date", _D, _date, "study date (shifted unless identity is kept)", _YEARS),
+    Field("month", _K, _month, "month of the study date, e.g. 2019-05", _VALUES, listed=False),
     Field("manufacturer", _K, _of_instance("manufacturer"), "maker of the device", _VALUES),
     Field("label", _K, _labels, "label given with the data", _VALUES),
     Field("has_report", _F, _has_report, "a report is there", _VALUES),
+    _of_findings("finding", lambda f: f.finding_id.lower(), "what reports find, e.g. effusion"),
+    _of_findings("code", _at(Level.CODE), "findings by ICD-10-CM code, e.g. J98.11"),
+    _of_findings("category", _at(Level.CATEGORY), "findings by ICD-10-CM category, e.g. J98"),
+    _of_findings("block", _at(Level.BLOCK), "findings by ICD-10-CM block, e.g. J96-J99"),
+    _of_findings("chapter", _at(Level.CHAPTER), "findings by ICD-10-CM chapter, e.g. 10"),
     Field("accession", _K, _of_instance("accession"), "accession number, where identity is kept"),
     Field("patient", _K, lambda c, _: (c.patient,), "patient pseudonym, or id if kept"),
     Field("study_uid", _K, lambda c, _: (c.study_uid,), "StudyInstanceUID"),
@@ -89,7 +133,10 @@ _TABLE = (
 
 
 FIELDS: dict[str, Field] = {field.name: field for field in _TABLE}
-FACETS: tuple[str, ...] = tuple(f.name for f in _TABLE if f.facet is not FacetRule.NONE)
+FACETS: tuple[str, ...] = tuple(
+    f.name for f in _TABLE if f.facet is not FacetRule.NONE and f.listed
+)
+FINDING_FIELDS: tuple[str, ...] = ("finding", *(level.value for level in Level))  # of tokens
 
 
 def field_named(name: str) -> Field:
@@ -104,11 +151,20 @@ def field_named(name: str) -> Field:
 
 def index_rows(case: Case) -> list[IndexRow]:
     """What the index must know of a case: a row an instance, or one row if it has no images."""
-    instances: tuple[Instance | None, ...] = case.instances or (None,)
-    return [_row(case, instance) for instance in instances]
+    return rows_of(case.head, case.instances)
 
 
-def _row(case: Case, instance: Instance | None) -> IndexRow:
+def rows_of(case: CaseHead, instances: Sequence[Instance]) -> list[IndexRow]:
+    """The rows of some of a case's instances, or its one row if it has no images at all."""
+    return [_row(case, each) for each in (instances if case.has_images else (None,))]
+
+
+def says_the_same(one: CaseHead, other: CaseHead) -> bool:
+    """Whether rows of instances need no change for what has changed in their case."""
+    return _row(one, None).keys == _row(other, None).keys
+
+
+def _row(case: CaseHead, instance: Instance | None) -> IndexRow:
     keys = {field.name: _values(field, case, instance) for field in _TABLE}
     return IndexRow(
         instance_uid=instance.instance_uid if instance else "",
@@ -121,7 +177,7 @@ def _row(case: Case, instance: Instance | None) -> IndexRow:
 
 
 def _values(
-    field: Field, case: Case, instance: Instance | None
+    field: Field, case: CaseHead, instance: Instance | None
 ) -> tuple[str, ...] | tuple[float, ...]:
     found = [value for value in field.read(case, instance) if value is not None and value != ""]
     if field.kind is FieldKind.NUMBER:

@@ -7,6 +7,7 @@ raises has changed nothing.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -14,11 +15,12 @@ from typing import BinaryIO, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from infra.query import AccessScope, Facets, Hits, Query
+from infra.query import AccessScope, FacetCount, Facets, Hits, Query
 from infra.records import (
     Annotation,
     Attachment,
     Case,
+    CaseHead,
     CaseText,
     Finding,
     IndexRow,
@@ -29,6 +31,7 @@ from infra.records import (
     ModelRecord,
     Report,
     StudyKeys,
+    UnfinishedStudy,
     Values,
     Vector,
     WaitingReport,
@@ -73,14 +76,42 @@ class Catalog(Protocol):
         study is not in the catalog.
         """
 
-    def put_findings(self, study_uid: str, report_id: str, findings: Sequence[Finding]) -> None:
-        """Replace the findings of one report. Raises NotFound for an unknown study."""
+    def put_findings(
+        self,
+        study_uid: str,
+        report_id: str,
+        findings: Sequence[Finding],
+        *,
+        version: int | None = None,
+        tagger_id: str = "",
+    ) -> None:
+        """Replace the findings of one report. Raises NotFound for an unknown study.
+
+        `tagger_id` notes that this tagger has read all of the report (see `untagged`); "" that
+        none has. Nothing changes when `version` is given and is not the report's current one.
+        """
+
+    def untagged(self, tagger_id: str = "") -> Iterator[tuple[str, str]]:
+        """Study UID and report id of reports whose current version this tagger has not read whole,
+        ("": no tagger has), each once. A report with a new current version is among them. Streams:
+        findings may be put meanwhile.
+        """
 
     def put_measurements(self, instance_uid: str, measurements: Sequence[Measurement]) -> None:
         """Replace the measurements of one instance. Raises NotFound for an unknown instance."""
 
     def instances(self, uids: Iterable[str], scope: AccessScope) -> dict[str, Instance]:
         """The instances among `uids` that exist in scope, by UID, in one round trip."""
+
+    def attachments(self, uids: Iterable[str], scope: AccessScope) -> dict[str, Attachment]:
+        """The attachments among `uids` that exist in scope, by UID, in one round trip."""
+
+    def heads(self, study_uids: Iterable[str], scope: AccessScope) -> dict[str, CaseHead]:
+        """`head` of the cases that `cases` would give, without reading their objects.
+
+        The price does not grow with the number of a case's objects, and neither does that of
+        putting one more: a study of thousands of images is ingested like thousands of studies.
+        """
 
     def cases(self, study_uids: Iterable[str], scope: AccessScope) -> dict[str, Case]:
         """The cases among `study_uids` that exist in scope, by UID, in one round trip.
@@ -90,6 +121,9 @@ class Catalog(Protocol):
 
     def studies_of_instances(self, uids: Iterable[str], scope: AccessScope) -> dict[str, str]:
         """instance UID -> study UID, for images and attachments that exist in scope."""
+
+    def blob_keys(self, study_uid: str) -> set[str]:
+        """Keys of the blobs that images and attachments of a study name."""
 
     def study_uids(
         self, scope: AccessScope, *, dataset: str = "", patient: str = ""
@@ -195,6 +229,15 @@ class SearchIndex(Protocol):
         Raises BadQuery for a field without facets.
         """
 
+    def words(self, prefix: str, scope: AccessScope, *, limit: int = 10) -> tuple[FacetCount, ...]:
+        """Words of the texts that begin with `prefix`, with the number of cases that hold each.
+
+        Words are folded as `infra.text.fold` does it; `prefix` must be, too. Most cases first,
+        equal counts by word; at most `limit`. Only texts inside the scope count: a word that occurs
+        nowhere else is not there. An empty prefix finds nothing. Raises BadQuery for a limit below
+        1.
+        """
+
     def model_ids(self) -> list[str]:
         """Model ids that have vectors here, sorted."""
 
@@ -226,6 +269,16 @@ class BlobStore(Protocol):
     def keys(self, study_uid: str = "") -> Iterator[str]:
         """All keys (of one study if given), sorted."""
 
+    def storing(self) -> AbstractContextManager[None]:
+        """Hold this from before a put until the catalog names what was put. Many may hold it at
+        once, in any process; one that dies lets go.
+        """
+
+    def sweeping(self) -> AbstractContextManager[bool]:
+        """Whether nobody is `storing`, so that a blob that the catalog does not name never will be.
+        Then nobody begins to before this is left. Does not wait.
+        """
+
 
 class Ledger(Protocol):
     """One row per received file (path and content), reports that wait, and tombstones."""
@@ -253,16 +306,28 @@ class Ledger(Protocol):
         """Delete the rows that name these studies; how many there were."""
 
     def put_waiting(self, reports: Sequence[WaitingReport]) -> None:
-        """Keep reports until their study comes; the same waiting_id replaces."""
+        """Keep reports for studies to come; the same waiting_id replaces."""
 
     def waiting(self, keys: Iterable[str]) -> list[WaitingReport]:
-        """Reports that wait for these keys, in the order they came."""
+        """Reports kept for these keys (also those that have joined), in the order they came."""
 
     def drop_waiting(self, waiting_ids: Iterable[str]) -> None:
-        """Delete waiting reports once they are joined."""
+        """Delete kept reports."""
+
+    def note_joined(self, waiting_ids: Iterable[str]) -> None:
+        """Mark kept reports as joined; unknown ones are passed over."""
 
     def count_waiting(self) -> int:
-        """How many reports wait."""
+        """How many reports wait: those that are kept and have not joined any study."""
+
+    def begin(self, notes: Sequence[UnfinishedStudy]) -> None:
+        """Note studies as unfinished before their blobs are put; the same note_id replaces."""
+
+    def unfinished(self) -> list[UnfinishedStudy]:
+        """All notes of unfinished studies, in the order of study UID and note_id."""
+
+    def finish(self, note_ids: Iterable[str]) -> None:
+        """Take back these notes; the store's own files may keep them until `Catalog.scrub`."""
 
     def bury(self, tokens: Iterable[str]) -> None:
         """Leave tombstones (keyed hashes of UIDs or patients). Idempotent."""
@@ -364,7 +429,10 @@ class ReportTagger(Protocol):
         """Rules or model, and version: travels with every finding."""
 
     def tag(self, report: Report) -> Sequence[Finding]:
-        """Findings in the order of their offsets, which slice back to the text."""
+        """Findings in the order of their offsets, which slice back to the text.
+
+        Raises PartlyTagged, which carries what was found, when some of the text was not read.
+        """
 
 
 class Embedder(Protocol):

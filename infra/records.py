@@ -89,6 +89,11 @@ class Instance:
     original: str = ""
     thumbnail: str = ""
 
+    @property
+    def wording(self) -> frozenset[str]:
+        """What search finds it by as text: its descriptions and labels."""
+        return frozenset({self.study_description, self.series_description, *self.labels}) - {""}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
@@ -104,6 +109,11 @@ class Attachment:
     content_hash: str = ""
     original: str = ""
     identity_kept: bool = False
+
+    @property
+    def wording(self) -> frozenset[str]:
+        """What search finds it by as text: its title."""
+        return frozenset({self.title}) - {""}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +190,34 @@ class Annotation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CaseHead:
+    """A case without its objects: it stays small however many images the case has.
+
+    `has_images` tells whether there is one. `wording` is what all images and attachments are found
+    by as text, each once, sorted. The rest is as in Case.
+    """
+
+    study_uid: str
+    dataset: str
+    patient: str
+    version: int
+    has_images: bool = False
+    wording: tuple[str, ...] = ()
+    reports: tuple[Report, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def current_reports(self) -> tuple[Report, ...]:
+        """The version of each report that search uses."""
+        return tuple(r for r in self.reports if r.current)
+
+    @property
+    def current_findings(self) -> tuple[Finding, ...]:
+        """Findings of the reports' current versions; older ones say what is no longer said."""
+        return _current_findings(self.reports, self.findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A study with everything known of it: what a user looks for and at.
 
@@ -201,6 +239,34 @@ class Case:
     def current_reports(self) -> tuple[Report, ...]:
         """The version of each report that search uses."""
         return tuple(r for r in self.reports if r.current)
+
+    @property
+    def current_findings(self) -> tuple[Finding, ...]:
+        """As of CaseHead."""
+        return _current_findings(self.reports, self.findings)
+
+    @property
+    def head(self) -> CaseHead:
+        """The same without images and attachments."""
+        words = [instance.wording for instance in self.instances]
+        words += [attachment.wording for attachment in self.attachments]
+        return CaseHead(
+            study_uid=self.study_uid,
+            dataset=self.dataset,
+            patient=self.patient,
+            version=self.version,
+            has_images=bool(self.instances),
+            wording=tuple(sorted(frozenset().union(*words))),
+            reports=self.reports,
+            findings=self.findings,
+        )
+
+
+def _current_findings(
+    reports: tuple[Report, ...], findings: tuple[Finding, ...]
+) -> tuple[Finding, ...]:
+    current = {(r.report_id, r.version) for r in reports if r.current}
+    return tuple(f for f in findings if (f.report_id, f.report_version) in current)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -267,13 +333,29 @@ class LedgerRow:
 class WaitingReport:
     """A report whose study has not come yet, sealed (encrypted with the home's key) until then.
 
-    `key` is a keyed hash of the study UID or accession number it names.
+    `key` is a keyed hash of the study UID or accession number it names. One that names an accession
+    number stays when it has `joined` a study, for others of that number that come later.
     """
 
     waiting_id: str
     key: str
     sealed: bytes
     received_at: datetime | None = None
+    joined: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnfinishedStudy:
+    """A note that blobs of a study are being put: what a killed run leaves is found by it.
+
+    `note_id` is another one each time. `patient_key` and `patient_tomb` as in StudyKeys.
+    """
+
+    note_id: str
+    study_uid: str
+    dataset: str = DEFAULT_DATASET
+    patient_key: str = ""
+    patient_tomb: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ def index_cases(services: Services, study_uids: Iterable[str]) -> None:
     cases = services.catalog.cases(study_uids, AccessScope.everything()).values()
     rows = [row for case in cases for row in index_rows(case)]
     if rows:
-        services.index.put(rows, [case_text(case) for case in cases])
+        services.index.put(rows, [case_text(case.head) for case in cases])
 
 
 def rebuild(services: Services, progress: Callable[[int], object]) -> dict[str, int]:

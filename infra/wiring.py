@@ -14,9 +14,11 @@ from infra.embedded.ledger import EmbeddedLedger
 from infra.embedded.migrations import stored_versions
 from infra.embedded.models import EmbeddedModels
 from infra.embedded.notifier import LogNotifier, WebhookNotifier
+from infra.embedded.read_only import OutsideScratch, ReadOnlyDatabase, is_read_only
 from infra.embedded.scratch import Scratch
 from infra.embedded.vectors import EmbeddedVectors
 from infra.errors import BadSetup
+from infra.ports import ReportTagger
 from infra.services import Services
 from infra.settings import Settings
 
@@ -24,15 +26,17 @@ from infra.settings import Settings
 def build(settings: Settings) -> Services:
     """Open the embedded set in `settings.home`; it is made or migrated if need be.
 
+    A home that cannot be written is opened to be read: writing then raises StorageFull.
     Raises BadSetup for a home that is not one, is newer than this program or mixes two homes, and
     StorageFull when it cannot be written.
     """
     home = _home(settings)
     notifier = WebhookNotifier(settings.notify_url) if settings.notify_url else LogNotifier()
-    database = Database(home)
+    read_only = is_read_only(home)
+    database = ReadOnlyDatabase(home) if read_only else Database(home)
     try:
-        scratch = Scratch(home)
-        blobs = EmbeddedBlobs(home, database.home_id, scratch)
+        scratch = OutsideScratch() if read_only else Scratch(home)
+        blobs = EmbeddedBlobs(home, database.home_id, scratch, read_only=read_only)
         vectors = EmbeddedVectors(database)
         index = EmbeddedIndex(database, vectors)
     except BaseException:
@@ -65,6 +69,18 @@ def _home(settings: Settings) -> Path:
     if settings.home == Path():
         raise BadSetup("SIMILIS_HOME is not set: name the folder where everything is kept.")
     return settings.home.expanduser().absolute()
+
+
+def open_remote_tagger(name: str) -> ReportTagger | None:
+    """A tagger that is a service, by the name in the settings; None where it is none.
+
+    Raises BadSetup where it cannot be asked.
+    """
+    if name != "comprehend":
+        return None
+    from infra.aws.tagger import open_comprehend
+
+    return open_comprehend()
 
 
 def back_up(settings: Settings, target: Path) -> dict[str, int]:

@@ -5,28 +5,25 @@ A crash between any two steps is repaired by running the same command again: eac
 idempotent, and an object counts as finished only when a ledger row owns it.
 """
 
-import threading
+import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
 
-from infra.fields import index_rows
-from infra.ports import Embedder, Stored
-from infra.query import AccessScope
-from infra.records import Case, IndexRow, LedgerRow, Outcome, Vector
+from infra.ports import Stored
+from infra.records import LedgerRow, Outcome, UnfinishedStudy, Vector
 from infra.services import Services
-from infra.texts import case_text
-from ingest.decide import Decision, Policy, Received, StoredObject, decide, look_up
+from ingest.decide import Decision, Known, Policy, Received, decide, look_up
 from ingest.erase import erase
 from ingest.identity import Pseudonyms
+from ingest.indexing import index_new
+from ingest.model import Model
 from ingest.reasons import sentence
 from ingest.report_intake import ReportIntake, join_keys
-from ingest.storing import Kept, blobs_of, drop_unused, put_blobs, store
-from ingest.vectors import embed_all, vectors_of
-
-EVERYTHING = AccessScope.everything()
+from ingest.storing import Kept, put_blobs, store
+from ingest.vectors import vectors_of
 
 Vectors = dict[str, list[Vector]]  # by instance UID
 
@@ -36,12 +33,10 @@ class Committer:
     """Decides about prepared files and stores them in batches of distinct instance UIDs."""
 
     services: Services
-    embedder: Embedder
-    model_id: str
+    model: Model
     pseudonyms: Pseudonyms
     reports: ReportIntake
     policy: Policy
-    embedding: threading.Lock = field(default_factory=threading.Lock)
 
     def embed(self, batch: Sequence[Received]) -> Vectors:
         """Vectors of the images that are new as far as one can tell now, by instance UID.
@@ -57,31 +52,52 @@ class Committer:
         decisions = {r.uid: decide(r, known, self.policy) for r in batch}
         fresh = [r for r in batch if decisions[r.uid].fresh]
         vectors = vectors | self._vectors([r for r in fresh if r.uid not in vectors])
-        blobs = put_blobs(self.services.blobs, fresh)
-        with self.services.together():
-            self.services.ledger.mark(_disowned(fresh, known.owners))
-            results = {r.uid: self._store(r, blobs[r.uid], vectors) for r in fresh}
-            late = Decision(Outcome.CONFLICT, "other_pixels")
-            decisions |= {uid: late for uid, how in results.items() if how is Stored.CONFLICT}
-            joined = self.reports.join_waiting(_join_keys(batch, decisions))
-            self._index([r for r in fresh if decisions[r.uid].fresh], vectors, joined.studies)
-            self.services.ledger.drop_waiting(joined.waiting_ids)
-            rows = [self._row(r, decisions[r.uid]) for r in batch]
-            self.services.ledger.mark(_ownership(rows, known.owners))
-        for received in fresh:
-            if results[received.uid] is not Stored.CREATED:
-                old = known.objects.get(received.uid)
-                self._drop_unused(received.study_uid, blobs[received.uid], old)
+        with self.services.blobs.storing():
+            notes = _notes(fresh, self.policy.dataset)
+            if notes:
+                self.services.ledger.begin(notes)
+            blobs = put_blobs(self.services.blobs, fresh)
+            with self.services.together():
+                results = self._store(fresh, known, blobs, vectors)
+                late = Decision(Outcome.CONFLICT, "other_pixels")
+                decisions |= {uid: late for uid, how in results.items() if how is Stored.CONFLICT}
+                rows = self._finish(batch, decisions, known, results)
+                self.services.ledger.finish(_over(notes, fresh, results))
         return self._without_erased(fresh, batch, rows)
 
-    def _store(self, received: Received, kept: Kept, vectors: Vectors) -> Stored:
-        own = vectors.get(received.uid)
-        return store(self.services, received, kept, self.policy, self.model_id, own)
+    def _store(
+        self,
+        fresh: Sequence[Received],
+        known: Known,
+        blobs: Mapping[str, Kept],
+        vectors: Vectors,
+    ) -> dict[str, Stored]:
+        """Catalog and vectors; what became of each object by its UID."""
+        services = self.services
+        services.ledger.mark(_disowned(fresh, known.owners))
+        results = {
+            r.uid: store(services, r, blobs[r.uid], self.policy, vectors.get(r.uid, []))
+            for r in fresh
+        }
+        stored = [uid for uid, how in results.items() if how is not Stored.CONFLICT]
+        services.index.put_vectors([v for uid in stored for v in vectors.get(uid, [])])
+        return results
 
-    def _drop_unused(self, study_uid: str, kept: Kept, old: StoredObject | None) -> None:
-        """Delete blobs of what was replaced, and new ones of what was there already."""
-        keys = kept.keys() | (blobs_of(old) if old else set())
-        drop_unused(self.services, study_uid, keys)
+    def _finish(
+        self,
+        batch: Sequence[Received],
+        decisions: Mapping[str, Decision],
+        known: Known,
+        results: Mapping[str, Stored],
+    ) -> list[LedgerRow]:
+        """Reports, index and, last, the ledger; its rows."""
+        stored = [r for r in batch if decisions[r.uid].fresh]
+        joined = self.reports.join_waiting(_join_keys(batch, decisions))
+        index_new(self.services, stored, results, known.heads, joined.studies)
+        self.reports.settle(joined)
+        rows = [self._row(r, decisions[r.uid]) for r in batch]
+        self.services.ledger.mark(_ownership(rows, known.owners))
+        return rows
 
     def _without_erased(
         self, fresh: Sequence[Received], batch: Sequence[Received], rows: list[LedgerRow]
@@ -102,24 +118,14 @@ class Committer:
         images = [received for received in fresh if received.prepared.instance]
         if not images:
             return {}
-        with self.embedding:
-            values = embed_all(self.embedder, [r.prepared.pictures for r in images])
+        values = self.model.embed_all([r.prepared.pictures for r in images])
         ends = np.cumsum([r.prepared.pictures.count for r in images])
         return {
-            received.uid: vectors_of(received.uid, self.model_id, received.prepared.views, part)
+            received.uid: vectors_of(
+                received.uid, self.model.model_id, received.prepared.views, part
+            )
             for received, part in zip(images, np.split(values, ends[:-1]), strict=True)
         }
-
-    def _index(self, fresh: Sequence[Received], vectors: Vectors, joined: frozenset[str]) -> None:
-        """Put rows of what is new, and every row of a case whose reports changed."""
-        whole = joined | {r.study_uid for r in fresh if r.prepared.attachment}
-        new = {r.uid for r in fresh}
-        studies = whole | {r.study_uid for r in fresh}
-        cases = self.services.catalog.cases(studies, EVERYTHING).values()
-        rows = [row for case in cases for row in _rows(case, new, whole=case.study_uid in whole)]
-        if rows:
-            self.services.index.put(rows, [case_text(case) for case in cases])
-            self.services.index.put_vectors([v for r in fresh for v in vectors.get(r.uid, [])])
 
     def _row(self, received: Received, decision: Decision) -> LedgerRow:
         named = decision.reason != "erased"  # which is not to be found by any name again
@@ -138,14 +144,6 @@ class Committer:
         )
 
 
-def _rows(case: Case, new: set[str], *, whole: bool) -> list[IndexRow]:
-    """Index rows of a whole case, or only of those of its instances that are new."""
-    if whole:
-        return index_rows(case)
-    instances = tuple(i for i in case.instances if i.instance_uid in new)
-    return index_rows(replace(case, instances=instances)) if instances else []
-
-
 def _tombs(received: Received) -> tuple[str, ...]:
     return received.prepared.identifiers.tombs
 
@@ -159,6 +157,29 @@ def _join_keys(
         for received in batch
         if decisions[received.uid].reason != "erased"
     )
+
+
+def _notes(fresh: Sequence[Received], dataset: str) -> list[UnfinishedStudy]:
+    """What to remember of the studies of these files until the catalog has them."""
+    keys = {received.study_uid: received.prepared.keys for received in fresh}
+    return [
+        UnfinishedStudy(
+            note_id=uuid.uuid4().hex,
+            study_uid=study_uid,
+            dataset=dataset,
+            patient_key=of_study.patient_key,
+            patient_tomb=of_study.patient_tomb,
+        )
+        for study_uid, of_study in keys.items()
+    ]
+
+
+def _over(
+    notes: Sequence[UnfinishedStudy], fresh: Sequence[Received], results: Mapping[str, Stored]
+) -> list[str]:
+    """Notes of studies all of whose blobs are named now; of others something is to be swept."""
+    swept = {r.study_uid for r in fresh if results[r.uid] is not Stored.CREATED}
+    return [note.note_id for note in notes if note.study_uid not in swept]
 
 
 def _disowned(fresh: Sequence[Received], owners: dict[str, LedgerRow]) -> list[LedgerRow]:

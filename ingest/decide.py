@@ -1,10 +1,10 @@
 """What becomes of a prepared file, given what is already there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from infra.query import AccessScope
-from infra.records import Attachment, Case, Instance, LedgerRow, Outcome
+from infra.records import Attachment, CaseHead, Instance, LedgerRow, Outcome
 from infra.services import Services
 from ingest.prepare import Prepared
 from ingest.walk import Item
@@ -59,7 +59,7 @@ class Decision:
 class Known:
     """What the stores know of the files of a batch before it is stored."""
 
-    cases: dict[str, Case]
+    heads: dict[str, CaseHead]
     objects: dict[str, StoredObject]
     owners: dict[str, LedgerRow]
     buried: set[str]
@@ -69,12 +69,10 @@ def look_up(services: Services, batch: Sequence[Received]) -> Known:
     """Ask the stores about all files of a batch at once."""
     scope = AccessScope.everything()
     uids = {received.uid for received in batch}
-    cases = services.catalog.cases({received.study_uid for received in batch}, scope)
-    places = set(services.catalog.studies_of_instances(uids, scope).values())
-    elsewhere = services.catalog.cases(places - set(cases), scope)
+    catalog = services.catalog
     return Known(
-        cases=cases,
-        objects=objects_of([*elsewhere.values(), *cases.values()]),
+        heads=catalog.heads({received.study_uid for received in batch}, scope),
+        objects={**catalog.instances(uids, scope), **catalog.attachments(uids, scope)},
         owners=services.ledger.owners(uids),
         buried=services.ledger.buried({t for r in batch for t in r.prepared.identifiers.tombs}),
     )
@@ -86,7 +84,7 @@ def decide(received: Received, known: Known, policy: Policy) -> Decision:
     An object that is there but that no ledger row owns was cut off by a crash: it is finished now.
     """
     done = Outcome.INDEXED if received.prepared.instance else Outcome.ATTACHED
-    case = known.cases.get(received.study_uid)
+    case = known.heads.get(received.study_uid)
     existing = known.objects.get(received.uid)
     if known.buried.intersection(received.prepared.identifiers.tombs):
         return Decision(Outcome.REFUSED, "erased")
@@ -102,15 +100,6 @@ def decide(received: Received, known: Known, policy: Policy) -> Decision:
     if received.uid not in known.owners:
         return Decision(done, fresh=True)
     return Decision(Outcome.DUPLICATE)
-
-
-def objects_of(cases: Iterable[Case]) -> dict[str, StoredObject]:
-    """Images and attachments of cases by instance UID."""
-    found: dict[str, StoredObject] = {}
-    for case in cases:
-        found |= {instance.instance_uid: instance for instance in case.instances}
-        found |= {attachment.instance_uid: attachment for attachment in case.attachments}
-    return found
 
 
 def _difference(one: StoredObject, other: StoredObject) -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from infra.errors import BadQuery
 from infra.query import AccessScope
-from infra.records import Case
+from infra.records import Case, UnfinishedStudy
 from infra.services import Services
 from ingest.identity import Pseudonyms
+from ingest.sweep import sweep
 
 EVERYTHING = AccessScope.everything()
 
@@ -38,13 +39,22 @@ def find_studies(
 ) -> list[str]:
     """Study UIDs by exactly one of study, patient or dataset; originals and pseudonyms both do.
 
+    Those of which a killed run has put blobs, but nothing into the catalog, are among them.
     Raises BadQuery when a PatientID stands for several patients, naming their pseudonyms.
     """
     if study:
-        return sorted(services.catalog.cases({study, pseudonyms.uid(study)}, EVERYTHING))
+        return sorted(services.catalog.heads({study, pseudonyms.uid(study)}, EVERYTHING))
     if patient:
         return _of_patient(services, pseudonyms, patient, issuer)
-    return list(services.catalog.study_uids(EVERYTHING, dataset=dataset))
+    begun = {note.study_uid for note in _begun(services) if note.dataset == dataset}
+    return sorted({*services.catalog.study_uids(EVERYTHING, dataset=dataset), *begun})
+
+
+def _begun(services: Services) -> list[UnfinishedStudy]:
+    """Notes of studies that never reached the catalog (of those that did, it knows best)."""
+    notes = services.ledger.unfinished()
+    known = services.catalog.heads({note.study_uid for note in notes}, EVERYTHING)
+    return [note for note in notes if note.study_uid not in known]
 
 
 def _of_patient(services: Services, pseudonyms: Pseudonyms, patient: str, issuer: str) -> list[str]:
@@ -52,12 +62,17 @@ def _of_patient(services: Services, pseudonyms: Pseudonyms, patient: str, issuer
     exact = {patient} if pseudonyms.is_own_patient(patient) else set()
     if issuer:
         exact.add(pseudonyms.patient(patient, issuer, patient))
+    begun = _begun(services)
     if exact:
-        return sorted(uid for name in exact for uid in catalog.study_uids(EVERYTHING, patient=name))
-    studies = catalog.studies_by_patient_key(pseudonyms.patient_key(patient))
+        tombs = {pseudonyms.tomb("patient", name) for name in exact}
+        found = {uid for name in exact for uid in catalog.study_uids(EVERYTHING, patient=name)}
+        return sorted(found | {note.study_uid for note in begun if note.patient_tomb in tombs})
+    key = pseudonyms.patient_key(patient)
+    begun = [note for note in begun if key and note.patient_key == key]
+    studies = {*catalog.studies_by_patient_key(key), *(note.study_uid for note in begun)}
     tombs = {_tomb_of(services, study) for study in studies}
     if len(tombs) > 1:
-        names = {case.patient for case in catalog.cases(studies, EVERYTHING).values()}
+        names = {case.patient for case in catalog.heads(studies, EVERYTHING).values()}
         raise BadQuery(
             "Several patients have this PatientID: name the --issuer, or one pseudonym of "
             f"{', '.join(sorted(names))}."
@@ -88,7 +103,10 @@ def tombstones(
 
 def _tomb_of(services: Services, study_uid: str) -> str:
     keys = services.catalog.study_keys(study_uid)
-    return keys.patient_tomb if keys else ""
+    if keys is not None:
+        return keys.patient_tomb
+    notes = services.ledger.unfinished()
+    return next((note.patient_tomb for note in notes if note.study_uid == study_uid), "")
 
 
 def erase(services: Services, pseudonyms: Pseudonyms, studies: Iterable[str]) -> Receipt:
@@ -107,6 +125,7 @@ def erase(services: Services, pseudonyms: Pseudonyms, studies: Iterable[str]) ->
             total[name] = total.get(name, 0) + count
         if services.catalog.delete_study(study_uid) is not None:
             gone.append(study_uid)
+    sweep(services)  # takes back the notes of what was unfinished, too
     services.catalog.scrub()
     return Receipt(studies=tuple(gone), **total)
 

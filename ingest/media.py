@@ -1,10 +1,20 @@
 """A DICOMDIR given by name: the files it lists (PS3.3 F, PS3.10 8.5)."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from ingest.guard import refuse_as
 from ingest.quiet import quiet
-from ingest.reasons import rejected
+
+# MediaStorageSOPClassUID (0002,0002) of Media Storage Directory Storage, PS3.10 7.1
+_DICOMDIR = re.compile(rb"\x02\x00\x02\x00UI\x14\x001\.2\.840\.10008\.1\.3\.10")
+META_SIZE = 1024  # bytes in which a file's class stands
+
+
+def is_dicomdir(beginning: bytes) -> bool:
+    """Whether a file that begins like this is a DICOMDIR, whatever its name is."""
+    return _DICOMDIR.search(beginning[:META_SIZE]) is not None
 
 
 def referenced_files(dicomdir: Path) -> Iterator[Path]:
@@ -20,14 +30,11 @@ def referenced_files(dicomdir: Path) -> Iterator[Path]:
 def _references(dicomdir: Path) -> list[list[str]]:
     from pydicom import dcmread
 
-    try:
-        with quiet():
-            dataset = dcmread(dicomdir, specific_tags=["DirectoryRecordSequence"])
-            records = dataset.get("DirectoryRecordSequence") or []
-            found = [record.get("ReferencedFileID") for record in records]
-            return [[str(part) for part in _as_list(value)] for value in found if value]
-    except Exception as error:  # untrusted bytes: pydicom raises a dozen types here
-        raise rejected("bad_header", "DICOMDIR") from error
+    with refuse_as("bad_header"), quiet():
+        dataset = dcmread(dicomdir, specific_tags=["DirectoryRecordSequence"])
+        records = dataset.get("DirectoryRecordSequence") or []
+        found = [record.get("ReferencedFileID") for record in records]
+        return [[str(part) for part in _as_list(value)] for value in found if value]
 
 
 def _as_list(value: object) -> list[object]:

@@ -4,14 +4,17 @@ Files are read, decoded and rendered by worker processes while this process embe
 came before; results are taken in the order of the files, so that a run does not depend on chance.
 """
 
+import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
-from infra.ports import Embedder
+from infra.errors import BadSetup
+from infra.ports import Embedder, ReportTagger
 from infra.services import Services
 from infra.settings import Settings
 from ingest.batch import Batch
@@ -19,31 +22,40 @@ from ingest.commit import Committer
 from ingest.decide import Policy
 from ingest.fence_worker import start_server
 from ingest.identity import Pseudonyms
-from ingest.model_gate import model_in_use
+from ingest.model import Model
 from ingest.prepare import Options
 from ingest.prepare_all import prepare_all
 from ingest.rehearsal import Rehearsal
 from ingest.report_intake import ReportIntake
+from ingest.report_rehearsal import ReportRehearsal
+from ingest.reports.opening import open_configured
 from ingest.request import Progress, Request, count_again, settled
 from ingest.storer import Storer
 from ingest.summary import Summary
-from ingest.walk import Item, count, walk
+from ingest.sweep import sweep
+from ingest.tagging import Tagging
+from ingest.walk import Item, count, may_hold_a_picture, walk
+
+log = logging.getLogger(__name__)
 
 FILES_AT_ONCE = 256  # looked up in the ledger together
-INPUT_SIZE = 224  # for a rehearsal, which opens no model
+INPUT_SIZE = 224  # where no model is opened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
     """One run of ingest over wired services.
 
-    `embedder` opens the model when the first file needs it: a run with nothing new never does.
+    `embedder` opens the model before the first file that may hold a picture: a run with nothing
+    new never does. `tagger` opens the tagger (by default that of the settings) once there is a
+    report to tag.
     """
 
     services: Services
     settings: Settings
     key: bytes
     embedder: Callable[[], Embedder]
+    tagger: Callable[[], ReportTagger] | None = None
 
     def run(self, request: Request, progress: Progress) -> Summary:
         """Ingest everything and return the counts.
@@ -53,15 +65,31 @@ class Pipeline:
         began = time.monotonic()
         summary = Summary()
         reports = ReportIntake(self.services, Pseudonyms(self.key))
+        with self.services.together():
+            pass  # a home that cannot be written says so before any work is done
+        sweep(self.services)
         progress.start(count(request.paths, self.settings))
         files = self._unsettled(request, summary)
-        first = next(files, None)
-        if first is not None:
-            self._ingest(chain([first], files), request, reports, summary, progress)
+        first = self._up_to_a_picture(files)
+        if first:
+            self._ingest(first, files, request, reports, summary, progress)
         progress.step(summary)
         if request.reports is not None:
             reports.take_in(request.reports, self.settings, summary)
+        self._tag(summary)
+        sweep(self.services)
         return self._finished(summary, began)
+
+    def _tag(self, summary: Summary) -> None:
+        """Tag what is untagged. Reports are never lost for want of a tagger: they are left."""
+        tagging = Tagging(self.services, self.tagger or partial(open_configured, self.settings))
+        try:
+            done = tagging.tag_new()
+        except BadSetup as error:
+            log.warning("reports are kept to be tagged later: %s", error)
+        else:
+            summary.reports_tagged = done.tagged
+        summary.reports_untagged = sum(1 for _ in self.services.catalog.untagged())
 
     def rehearse(self, request: Request, progress: Progress) -> Summary:
         """Say what `run` would do, by preparing everything and storing nothing."""
@@ -76,7 +104,14 @@ class Pipeline:
                 if decision is not None:
                     summary.add(decision.outcome, decision.reason)
                 progress.step(summary)
-        return self._finished(summary, began)
+        waiting = self.services.ledger.count_waiting()
+        reports = ReportIntake(self.services, Pseudonyms(self.key))
+        rehearsed = ReportRehearsal(self.services, reports, rehearsal.join_keys)
+        if request.reports is not None:
+            rehearsed.take_in(request.reports, self.settings, summary)
+        self._finished(summary, began)
+        summary.waiting_reports = waiting + rehearsed.more_waiting
+        return summary
 
     def _finished(self, summary: Summary, began: float) -> Summary:
         summary.waiting_reports = self.services.ledger.count_waiting()
@@ -92,25 +127,36 @@ class Pipeline:
             staging=staging,
         )
 
+    def _up_to_a_picture(self, files: Iterable[Item]) -> list[Item]:
+        """The first files, up to one that may hold a picture (then the last) or all there are."""
+        first: list[Item] = []
+        for item in files:
+            first.append(item)
+            if may_hold_a_picture(item, self.settings):
+                break
+        return first
+
     def _ingest(
         self,
-        files: Iterable[Item],
+        first: Sequence[Item],
+        rest: Iterable[Item],
         request: Request,
         reports: ReportIntake,
         summary: Summary,
         progress: Progress,
     ) -> None:
         start_server()  # it loads its readers while the model is opened here
-        embedder = self.embedder()
+        model = Model(self.services.models, self.embedder)
+        size = model.size if may_hold_a_picture(first[-1], self.settings) else INPUT_SIZE
         committer = Committer(
             services=self.services,
-            embedder=embedder,
-            model_id=model_in_use(self.services.models, embedder),
+            model=model,
             pseudonyms=Pseudonyms(self.key),
             reports=reports,
             policy=Policy(dataset=request.dataset, replace_conflicts=request.replace_conflicts),
         )
-        options = self._options(request, embedder.size, staging=self.services.scratch())
+        options = self._options(request, size, staging=self.services.scratch())
+        files = chain(first, rest)
         with (
             Storer(committer, summary, progress) as storer,
             closing(prepare_all(files, options, request.jobs)) as prepared,

@@ -37,7 +37,7 @@ class QueryFile:
 def prepare_query(item: Item, options: Options) -> QueryFile:
     """Read a DICOM, PNG, JPEG, TIFF or WebP file for a search. Raises RejectedFile."""
     data = read(item, options.settings)
-    if _is_picture(data):
+    if is_picture(data):
         shown = open_picture(data, options.settings)
         fitted = fit(shown, options.size)
         return QueryFile(
@@ -48,7 +48,8 @@ def prepare_query(item: Item, options: Options) -> QueryFile:
     return _dicom(data, options)
 
 
-def _is_picture(data: bytes) -> bool:
+def is_picture(data: bytes) -> bool:
+    """Whether a file is a plain picture, as far as its first bytes say."""
     return data.startswith(PICTURE_SIGNS) and not data.startswith(DICOM_SIGN, DICOM_SIGN_AT)
 
 

@@ -16,6 +16,7 @@ class Rehearsal:
         self._services = services
         self._policy = policy
         self._objects: dict[str, StoredObject] = {}
+        self.join_keys: set[str] = set()  # of studies that files were found of
 
     def decide(self, item: Item, result: Prepared | Refused) -> Decision | None:
         """The decision about one file; None for a DICOMDIR, which is not counted."""
@@ -35,4 +36,6 @@ class Rehearsal:
         decision = decide(received, known, self._policy)
         if decision.fresh:
             self._objects[received.uid] = received.stored_object
+        if decision.fresh or decision.outcome is Outcome.DUPLICATE:
+            self.join_keys.update(result.identifiers.join_keys)
         return decision

@@ -9,6 +9,7 @@ from typing import Any
 
 from infra.errors import RejectedFile, UserError
 from infra.settings import Settings
+from ingest.guard import refuse_as
 from ingest.header import report_date
 from ingest.items import Item, shown
 from ingest.quiet import quiet
@@ -129,12 +130,12 @@ def _in_document(file: str, data: bytes) -> Found:
     from pydicom import dcmread
 
     try:
-        with quiet():
+        with refuse_as("bad_header"), quiet():
             dataset = dcmread(io.BytesIO(data))
             if str(dataset.get("SOPClassUID", "")) not in REPORT_CLASSES:
                 return _no_report(file)
             return draft(_of_document(dataset), file)
-    except Exception:  # untrusted bytes: pydicom raises a dozen types here
+    except RejectedFile:
         log.debug("not readable as a report", exc_info=True)
         return _no_report(file)
 

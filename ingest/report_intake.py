@@ -1,7 +1,8 @@
 """Reports find their studies: at once, or when the study comes.
 
 A report that comes first is sealed (encrypted with the home's key) and waits; it is scrubbed when
-its study is known, because only then the patient's names and date shift are.
+its study is known, because only then the patient's names and date shift are. One that names an
+accession number is kept like this after it has joined: another study of that number may come.
 """
 
 import hashlib
@@ -27,10 +28,13 @@ EVERYTHING = AccessScope.everything()
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Studies that got a report that was waiting, and the waiting reports that are joined now."""
+    """Studies that got a report, and the kept reports that have joined: `stay` for studies to come,
+    or are `over` because they name their one study.
+    """
 
     studies: frozenset[str] = frozenset()
-    waiting_ids: tuple[str, ...] = ()
+    stay: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
 
 
 class ReportIntake:
@@ -52,63 +56,87 @@ class ReportIntake:
                 summary.reports_joined += 1
 
     def _take(self, draft: ReportDraft) -> bool:
-        """Join a report to its studies, or keep it waiting. False when it was not joined."""
-        if self._join_known(draft):
-            return True
-        if self._is_barred(draft.study_uid):
-            return False
-        waiting = self._waiting(draft)
-        self._services.ledger.put_waiting([waiting])
-        if not self._join_known(draft):
-            return False
-        # Another process stored the study just then, and may not have seen the report.
-        self._services.ledger.drop_waiting([waiting.waiting_id])
-        return True
+        """Join a report to its studies, or keep it waiting. False when it was not joined.
 
-    def _is_barred(self, study_uid: str) -> bool:
-        tombs = [self._pseudonyms.tomb(kind, study_uid) for kind in ("study", "report")]
-        return bool(study_uid and self._services.ledger.buried(tombs))
+        It is kept first: a study that another process stores meanwhile is either seen here, or
+        sees the report; and a run that is killed in between finds it unfinished.
+        """
+        if self.is_barred(draft):
+            return False
+        with self._services.together():
+            kept = self._keep(draft)
+            joined = self._join_all(kept, draft, self.studies_of(draft))
+            index_cases(self._services, joined.studies)
+            self.settle(joined)
+        return bool(joined.stay or joined.over)
 
-    def _join_known(self, draft: ReportDraft) -> bool:
-        """Join a report to the studies that are there and index them; whether there were any."""
-        studies = self._studies_of(draft)
-        for study_uid in studies:
-            self._join(draft, study_uid)
-        index_cases(self._services, studies)
-        return bool(studies)
+    def is_barred(self, draft: ReportDraft) -> bool:
+        """Whether the study that a report names was erased, and is not back."""
+        if not draft.study_uid:
+            return False
+        tombs = [self._pseudonyms.tomb(kind, draft.study_uid) for kind in ("study", "report")]
+        return bool(self._services.ledger.buried(tombs)) and not self.studies_of(draft)
 
     def join_waiting(self, join_keys: dict[str, tuple[str, ...]]) -> Joined:
-        """Join the reports that wait for these studies (study UID -> join keys).
+        """Join the reports that are kept for these studies (study UID -> join keys).
 
-        The caller indexes the studies and drops the waiting reports only then: a crash in between
-        must find them still waiting.
+        The caller indexes the studies and settles only then: a crash in between must find the
+        reports as they were.
         """
-        studies_of: dict[str, list[str]] = {}
+        studies_of: dict[str, set[str]] = {}
         for study_uid, keys in join_keys.items():
             for key in keys:
-                studies_of.setdefault(key, []).append(study_uid)
-        joined: set[str] = set()
-        waiting_ids: list[str] = []
-        for report in self._services.ledger.waiting(studies_of):
-            # A study that was refused is not in the catalog: its report waits on.
-            studies = self._services.catalog.cases(studies_of[report.key], EVERYTHING)
-            for study_uid in studies:
-                self._join(self._unseal(report), study_uid)
-                waiting_ids.append(report.waiting_id)
-            joined.update(studies)
-        return Joined(frozenset(joined), tuple(waiting_ids))
+                studies_of.setdefault(key, set()).add(study_uid)
+        found = [
+            self._join_all(kept, self._unseal(kept), self._present(kept, studies_of[kept.key]))
+            for kept in self._services.ledger.waiting(studies_of)
+        ]
+        return Joined(
+            studies=frozenset().union(*(joined.studies for joined in found)),
+            stay=tuple(name for joined in found for name in joined.stay),
+            over=tuple(name for joined in found for name in joined.over),
+        )
+
+    def _present(self, kept: WaitingReport, named: Iterable[str]) -> list[str]:
+        """Studies of these that are in the catalog, and for a first time all of that accession."""
+        earlier = [] if kept.joined else self._services.catalog.studies_by_accession(kept.key)
+        return sorted(self._services.catalog.heads({*named, *earlier}, EVERYTHING))
+
+    def settle(self, joined: Joined) -> None:
+        """Note what has joined, once the studies are indexed."""
+        if joined.stay:
+            self._services.ledger.note_joined(joined.stay)
+        if joined.over:
+            self._services.ledger.drop_waiting(joined.over)
 
     # --- finding the study ------------------------------------------------------------------------
 
-    def _studies_of(self, draft: ReportDraft) -> list[str]:
+    def studies_of(self, draft: ReportDraft) -> list[str]:
+        """The studies in the catalog that a report names."""
         named = {draft.study_uid, self._pseudonyms.uid(draft.study_uid)} - {""}
-        known = sorted(self._services.catalog.cases(named, EVERYTHING))
+        known = sorted(self._services.catalog.heads(named, EVERYTHING))
         key = self._pseudonyms.accession_key(draft.accession)
         return known or self._services.catalog.studies_by_accession(key)
 
+    def keys_of(self, draft: ReportDraft) -> set[str]:
+        """Join keys of the studies that a report names."""
+        names = self._pseudonyms
+        keys = {names.study_key(draft.study_uid), names.accession_key(draft.accession)}
+        return keys - {""}
+
     # --- joining ----------------------------------------------------------------------------------
 
-    def _join(self, draft: ReportDraft, study_uid: str) -> None:
+    def _join_all(self, kept: WaitingReport, draft: ReportDraft, studies: Sequence[str]) -> Joined:
+        """Join a kept report to these studies. Those that had it count unless it was settled."""
+        changed = {uid for uid in studies if self._join(draft, uid) or not kept.joined}
+        if not studies:
+            return Joined()
+        if draft.study_uid:
+            return Joined(frozenset(changed), over=(kept.waiting_id,))
+        return Joined(frozenset(changed), stay=(kept.waiting_id,))
+
+    def _join(self, draft: ReportDraft, study_uid: str) -> bool:
+        """Put a report into a study; False when it was there already."""
         keys = self._services.catalog.study_keys(study_uid) or StudyKeys()
         text = draft.text if keys.identity_kept else scrub(draft.text, self._pseudonyms, keys)
         report = Report(
@@ -123,14 +151,25 @@ class ReportIntake:
             date=_shifted(draft.date, keys.date_shift_days),
             received_at=datetime.now(UTC),
         )
-        case = self._services.catalog.cases([study_uid], EVERYTHING).get(study_uid)
+        case = self._services.catalog.heads([study_uid], EVERYTHING).get(study_uid)
         if case is None or any(_is_same(report, stored) for stored in case.reports):
-            return  # erased just now, or an older version that is received once more
+            return False  # erased just now, or an older version that is received once more
         self._services.catalog.put_report(report, case.dataset)
+        return True
 
     # --- waiting ----------------------------------------------------------------------------------
 
-    def _waiting(self, draft: ReportDraft) -> WaitingReport:
+    def _keep(self, draft: ReportDraft) -> WaitingReport:
+        """The report as it is kept; one that is received once more stays in its place."""
+        report = self.waiting(draft)
+        for kept in self._services.ledger.waiting([report.key]):
+            if kept.waiting_id == report.waiting_id:
+                return kept
+        self._services.ledger.put_waiting([report])
+        return report
+
+    def waiting(self, draft: ReportDraft) -> WaitingReport:
+        """The report as it would wait."""
         body = json.dumps({**asdict(draft), "source": ""}, default=str).encode()
         key = (
             self._pseudonyms.study_key(draft.study_uid)

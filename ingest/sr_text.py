@@ -5,6 +5,9 @@ from typing import Any
 
 from pydicom import Dataset
 
+from infra.errors import RejectedFile
+from ingest.guard import refuse_as
+
 DEEPEST = 32
 LARGEST = 1_000_000  # characters
 
@@ -106,8 +109,9 @@ def _text(dataset: Dataset, keyword: str) -> str:
 
 def _get(dataset: Dataset, keyword: str) -> Any:
     try:
-        return dataset.get(keyword)
-    except Exception:  # noqa: BLE001  untrusted bytes: a damaged element is as good as none
+        with refuse_as("bad_header"):
+            return dataset.get(keyword)
+    except RejectedFile:  # a damaged element is as good as none
         return None
 
 

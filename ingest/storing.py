@@ -1,14 +1,13 @@
 """Store decided objects: their blobs first, then each in the catalog with its vectors."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from infra.ports import BlobStore, Stored
-from infra.query import AccessScope
-from infra.records import Instance, Report, Vector
+from infra.records import Report, Vector
 from infra.services import Services
-from ingest.decide import Policy, Received, StoredObject, objects_of
+from ingest.decide import Policy, Received
 
 THREADS = 8  # waiting for the disk or a server
 
@@ -19,10 +18,6 @@ class Kept:
 
     original: str = ""
     thumbnail: str = ""
-
-    def keys(self) -> set[str]:
-        """Those that are there."""
-        return {self.original, self.thumbnail} - {""}
 
 
 def put_blobs(blobs: BlobStore, batch: Sequence[Received]) -> dict[str, Kept]:
@@ -50,8 +45,7 @@ def store(
     received: Received,
     kept: Kept,
     policy: Policy,
-    model_id: str,
-    vectors: Sequence[Vector] | None,
+    vectors: Sequence[Vector],
 ) -> Stored:
     """Store what a file holds; CONFLICT when another process was first with something else."""
     instance, attachment = received.prepared.instance, received.prepared.attachment
@@ -66,8 +60,8 @@ def store(
         raise ValueError("a container holds no object")
     if result is Stored.CONFLICT:
         return result
-    if vectors is not None:
-        services.vectors.replace(received.uid, model_id, vectors)
+    if vectors:
+        services.vectors.replace(received.uid, vectors[0].model_id, vectors)
     if received.prepared.report_text:
         services.catalog.put_report(_report(received), policy.dataset)
     return result
@@ -80,20 +74,3 @@ def _report(received: Received) -> Report:
         text=received.prepared.report_text,
         date=received.prepared.report_date,
     )
-
-
-def drop_unused(services: Services, study_uid: str, keys: Iterable[str]) -> None:
-    """Delete those blobs that no object of their study uses: replaced ones, or come too late.
-
-    Call it once the catalog is committed: before, a crash could bring back what names them.
-    """
-    cases = services.catalog.cases([study_uid], AccessScope.everything()).values()
-    used = {key for stored in objects_of(cases).values() for key in blobs_of(stored)}
-    for key in set(keys) - used:
-        services.blobs.delete(key)
-
-
-def blobs_of(stored: StoredObject) -> set[str]:
-    """The blob keys of an object."""
-    thumbnail = stored.thumbnail if isinstance(stored, Instance) else ""
-    return {stored.original, thumbnail} - {""}

@@ -1,11 +1,20 @@
 """What one run of ingest did: the counts that `similis ingest --json` prints."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from infra.records import Outcome
 from ingest.report_drafts import RefusedReport
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForetoldReport:
+    """What a dry run says of a report: "joined", "waiting" or "refused" (for a reason)."""
+
+    source: str
+    outcome: str
+    reason: str = ""
 
 
 @dataclass(slots=True)
@@ -17,7 +26,10 @@ class Summary:
     unchanged: int = 0
     reports_joined: int = 0
     refused_reports: list[RefusedReport] = field(default_factory=list)
+    foretold_reports: list[ForetoldReport] | None = None  # by a dry run with reports
     waiting_reports: int = 0
+    reports_tagged: int = 0
+    reports_untagged: int = 0
     seconds: float = 0.0
 
     def add(self, outcome: Outcome, reason: str = "") -> None:
@@ -33,6 +45,8 @@ class Summary:
         self.unchanged += other.unchanged
         self.reports_joined += other.reports_joined
         self.refused_reports += other.refused_reports
+        self.reports_tagged += other.reports_tagged
+        self.reports_untagged = other.reports_untagged  # of the archive, not of the run
         self.seconds += other.seconds
 
     @property
@@ -47,6 +61,7 @@ class Summary:
 
     def as_json(self) -> dict[str, Any]:
         """The documented JSON form."""
+        foretold = self.foretold_reports
         return {
             "received": self.received,
             **{outcome.value: self.outcomes[outcome] for outcome in Outcome},
@@ -54,6 +69,9 @@ class Summary:
             "waiting_reports": self.waiting_reports,
             "reports_joined": self.reports_joined,
             "reports_refused": len(self.refused_reports),
+            "reports_tagged": self.reports_tagged,
+            "reports_untagged": self.reports_untagged,
             "reasons": dict(sorted(self.reasons.items())),
             "seconds": round(self.seconds, 3),
+            **({} if foretold is None else {"reports": [asdict(report) for report in foretold]}),
         }

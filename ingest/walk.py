@@ -9,10 +9,10 @@ from infra.errors import NotFound, RejectedFile
 from infra.settings import MEGA, Settings
 from ingest.archives import is_archive, members, read_member
 from ingest.items import Item, check_size, is_container, is_litter, shown
-from ingest.media import referenced_files
+from ingest.media import META_SIZE, is_dicomdir, referenced_files
 from ingest.reasons import rejected
 
-__all__ = ["Item", "count", "read", "walk"]
+__all__ = ["Item", "count", "may_hold_a_picture", "read", "walk"]
 
 
 def walk(paths: Sequence[Path], settings: Settings) -> Iterator[Item]:
@@ -49,6 +49,17 @@ def read(item: Item, settings: Settings) -> bytes:
         raise rejected("unreadable") from error
     check_size(len(data), settings)  # it may have grown since it was listed
     return data
+
+
+def may_hold_a_picture(item: Item, settings: Settings) -> bool:
+    """False where an item certainly becomes no picture: it cannot be read, or is a DICOMDIR."""
+    try:
+        if item.problem or item.members:
+            return not is_dicomdir(read(item, settings))
+        with Path(item.path).open("rb") as handle:
+            return not is_dicomdir(handle.read(META_SIZE))
+    except (OSError, RejectedFile):
+        return False
 
 
 class _Walk:

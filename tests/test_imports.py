@@ -7,7 +7,14 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("infra", "embedder", "measure", "ingest", "api")
-CORE = {"infra.records", "infra.query", "infra.ports", "infra.errors", "infra.fields"}
+CORE = {
+    "infra.records",
+    "infra.query",
+    "infra.ports",
+    "infra.errors",
+    "infra.fields",
+    "infra.icd10",
+}
 ALLOWED = {
     "infra": {"infra"},
     "embedder": {"infra", "embedder"},

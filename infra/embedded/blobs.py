@@ -21,7 +21,7 @@ from infra.embedded.files import (
     sync_file,
     sync_folder,
 )
-from infra.embedded.locks import locked
+from infra.embedded.locks import hold, locked
 from infra.embedded.scratch import Scratch
 from infra.errors import BadSetup, NotFound
 
@@ -33,11 +33,16 @@ _NAME = re.compile(r"[0-9a-f]{64}\.[0-9a-z]{1,8}")
 class EmbeddedBlobs:
     """Bytes by key in the blob folder of a home."""
 
-    def __init__(self, home: Path, home_id: str, scratch: Scratch) -> None:
+    def __init__(
+        self, home: Path, home_id: str, scratch: Scratch, *, read_only: bool = False
+    ) -> None:
         """Raises BadSetup when the folder belongs to another home than the database."""
         self._root = home / "blobs"
         self._scratch = scratch
         with disk_errors():
+            if read_only:
+                _compare(self._root, home_id)
+                return
             private_folder(self._root)
             _claim(self._root, home_id)
 
@@ -122,6 +127,30 @@ class EmbeddedBlobs:
                 names = _names(self._folder(study))
             yield from (f"{study}/{name}" for name in names)
 
+    @contextmanager
+    def storing(self) -> Iterator[None]:
+        """See BlobStore."""
+        with disk_errors():
+            handle = hold(self._root / ".storing", shared=True)
+        try:
+            yield
+        finally:
+            os.close(handle)
+
+    @contextmanager
+    def sweeping(self) -> Iterator[bool]:
+        """See BlobStore."""
+        with disk_errors():
+            try:
+                handle = hold(self._root / ".storing", wait=False)
+            except BlockingIOError:
+                handle = -1
+        try:
+            yield handle >= 0
+        finally:
+            if handle >= 0:
+                os.close(handle)
+
     # --- for the backup ---------------------------------------------------------------------------
 
     def deleting(self) -> AbstractContextManager[None]:
@@ -189,17 +218,25 @@ def _missing() -> NotFound:
     return NotFound("There is no such file in the store.")
 
 
+def _compare(root: Path, home_id: str) -> bool:
+    """Whether the folder has this home's id; False when it is empty. Raises BadSetup."""
+    mark = root / _HOME_ID
+    if mark.exists() and mark.read_text() == home_id:
+        return True
+    if mark.exists() or any(root.glob("??/*")):
+        raise BadSetup(
+            "The blobs and the database in SIMILIS_HOME belong to two different homes: put "
+            "back what was exchanged, or restore a backup into an empty folder."
+        )
+    return False
+
+
 def _claim(root: Path, home_id: str) -> None:
     """Write the home's id into an empty blob folder, or compare it with the one that is there."""
     mark = root / _HOME_ID
     with locked(root / ".deleting"):
-        if mark.exists() and mark.read_text() == home_id:
+        if _compare(root, home_id):
             return
-        if mark.exists() or any(root.glob("??/*")):
-            raise BadSetup(
-                "The blobs and the database in SIMILIS_HOME belong to two different homes: put "
-                "back what was exchanged, or restore a backup into an empty folder."
-            )
         unfinished = root / f"{_HOME_ID}.new"
         unfinished.write_text(home_id)
         unfinished.chmod(PRIVATE_FILE)

@@ -12,7 +12,15 @@ from typing import TypeVar
 from infra.embedded.codec import from_json, to_json
 from infra.embedded.report_versions import with_current
 from infra.query import AccessScope
-from infra.records import Attachment, Case, Finding, Instance, Measurement, Report
+from infra.records import (
+    Attachment,
+    Case,
+    CaseHead,
+    Finding,
+    Instance,
+    Measurement,
+    Report,
+)
 
 GIVEN = "SELECT value FROM json_each(:given)"
 IN_SCOPE = "(:scope IS NULL OR dataset IN (SELECT value FROM json_each(:scope)))"
@@ -65,6 +73,35 @@ def read_cases(
     }
 
 
+def read_heads(
+    connection: sqlite3.Connection, study_uids: Iterable[str], scope: AccessScope
+) -> dict[str, CaseHead]:
+    """The heads of the cases in scope. `connection` is in one snapshot."""
+    studies = connection.execute(
+        "SELECT study, study_uid, dataset, patient, version,"
+        " EXISTS (SELECT 1 FROM objects WHERE objects.study = studies.study AND image = 1)"
+        f" FROM studies WHERE study_uid IN ({GIVEN}) AND {IN_SCOPE} ORDER BY study_uid",
+        {"given": given(study_uids), "scope": in_scope(scope)},
+    ).fetchall()
+    numbers = json.dumps([study for study, *_ in studies])
+    wording = _wording(connection, numbers)
+    reports = _reports(connection, numbers)
+    findings = _lists(connection, Finding, _FINDINGS, numbers)
+    return {
+        study_uid: CaseHead(
+            study_uid=study_uid,
+            dataset=dataset,
+            patient=patient,
+            version=version,
+            has_images=bool(has_images),
+            wording=tuple(sorted(wording[study])),
+            reports=tuple(reports[study]),
+            findings=tuple(findings[study]),
+        )
+        for study, study_uid, dataset, patient, version, has_images in studies
+    }
+
+
 _FINDINGS = "SELECT study, records FROM findings WHERE study IN ({}) ORDER BY study, report_id"
 _MEASUREMENTS = (
     "SELECT study, records FROM measurements JOIN objects USING (instance_uid)"
@@ -98,6 +135,16 @@ def _objects(
         else:
             attachments[study].append(from_json(Attachment, record))
     return images, attachments
+
+
+def _wording(connection: sqlite3.Connection, numbers: str) -> dict[int, list[str]]:
+    found = connection.execute(
+        f"SELECT study, text FROM wording WHERE study IN ({GIVEN})", {"given": numbers}
+    )
+    wording: dict[int, list[str]] = defaultdict(list)
+    for study, text in found:
+        wording[study].append(text)
+    return wording
 
 
 def _reports(connection: sqlite3.Connection, numbers: str) -> dict[int, list[Report]]:

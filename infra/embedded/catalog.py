@@ -2,10 +2,19 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from infra.embedded.case_rows import GIVEN, IN_SCOPE, given, in_scope, list_to_json, read_cases
+from infra.embedded.case_rows import (
+    GIVEN,
+    IN_SCOPE,
+    given,
+    in_scope,
+    list_to_json,
+    read_cases,
+    read_heads,
+)
 from infra.embedded.codec import from_json
 from infra.embedded.database import Database
-from infra.embedded.report_versions import add_version
+from infra.embedded.finding_rows import forget_tagger, put_findings, untagged_after
+from infra.embedded.report_versions import add_version, is_current
 from infra.embedded.scratch import Scratch
 from infra.embedded.study_rows import known_study, put_object, touch
 from infra.errors import NotFound
@@ -14,6 +23,7 @@ from infra.query import AccessScope
 from infra.records import (
     Attachment,
     Case,
+    CaseHead,
     Finding,
     Instance,
     Measurement,
@@ -60,19 +70,24 @@ class EmbeddedCatalog:
             stored, changed = add_version(connection, study, report)
             if changed:
                 touch(connection, study)
+                forget_tagger(connection, study, report.report_id)
             return stored
 
-    def put_findings(self, study_uid: str, report_id: str, findings: Sequence[Finding]) -> None:
+    def put_findings(
+        self,
+        study_uid: str,
+        report_id: str,
+        findings: Sequence[Finding],
+        *,
+        version: int | None = None,
+        tagger_id: str = "",
+    ) -> None:
         """See Catalog."""
         with self._database.write() as connection:
             study, _ = known_study(connection, study_uid)
-            changed = connection.execute(
-                "INSERT INTO findings VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET records = ?3"
-                " WHERE records <> ?3",
-                (study, report_id, list_to_json(findings)),
-            ).rowcount
-            if changed:
-                touch(connection, study)
+            if version is not None and not is_current(connection, study, report_id, version):
+                return
+            put_findings(connection, study, report_id, list_to_json(findings), tagger_id)
 
     def put_measurements(self, instance_uid: str, measurements: Sequence[Measurement]) -> None:
         """See Catalog."""
@@ -115,13 +130,29 @@ class EmbeddedCatalog:
 
     def instances(self, uids: Iterable[str], scope: AccessScope) -> dict[str, Instance]:
         """See Catalog."""
+        found = self._objects(uids, scope, images=True)
+        return {uid: from_json(Instance, record) for uid, record in found}
+
+    def attachments(self, uids: Iterable[str], scope: AccessScope) -> dict[str, Attachment]:
+        """See Catalog."""
+        found = self._objects(uids, scope, images=False)
+        return {uid: from_json(Attachment, record) for uid, record in found}
+
+    def _objects(
+        self, uids: Iterable[str], scope: AccessScope, *, images: bool
+    ) -> list[tuple[str, str]]:
+        """(UID, record) of images or attachments."""
         with self._database.read() as connection:
-            found = connection.execute(
+            return connection.execute(
                 f"SELECT instance_uid, record FROM objects JOIN studies USING (study)"
-                f" WHERE image AND instance_uid IN ({GIVEN}) AND {IN_SCOPE}",
-                {"given": given(uids), "scope": in_scope(scope)},
-            )
-            return {uid: from_json(Instance, record) for uid, record in found}
+                f" WHERE image = :images AND instance_uid IN ({GIVEN}) AND {IN_SCOPE}",
+                {"images": images, "given": given(uids), "scope": in_scope(scope)},
+            ).fetchall()
+
+    def heads(self, study_uids: Iterable[str], scope: AccessScope) -> dict[str, CaseHead]:
+        """See Catalog."""
+        with self._database.read() as connection:
+            return read_heads(connection, study_uids, scope)
 
     def cases(self, study_uids: Iterable[str], scope: AccessScope) -> dict[str, Case]:
         """See Catalog."""
@@ -137,6 +168,17 @@ class EmbeddedCatalog:
                 {"given": given(uids), "scope": in_scope(scope)},
             )
             return dict(found.fetchall())
+
+    def blob_keys(self, study_uid: str) -> set[str]:
+        """See Catalog."""
+        with self._database.read() as connection:
+            found = connection.execute(
+                "SELECT json_extract(record, '$.original'),"
+                " coalesce(json_extract(record, '$.thumbnail'), '')"
+                " FROM objects JOIN studies USING (study) WHERE study_uid = ?",
+                (study_uid,),
+            )
+            return {key for keys in found for key in keys} - {""}
 
     def study_uids(
         self, scope: AccessScope, *, dataset: str = "", patient: str = ""
@@ -163,6 +205,17 @@ class EmbeddedCatalog:
             if len(found) < PAGE:
                 return
             (last,) = found[-1]
+
+    def untagged(self, tagger_id: str = "") -> Iterator[tuple[str, str]]:
+        """See Catalog."""
+        last: tuple[int, str] = (0, "")
+        while True:
+            with self._database.read() as connection:
+                found = untagged_after(connection, last, tagger_id, PAGE)
+            yield from ((study_uid, report_id) for _, report_id, study_uid in found)
+            if len(found) < PAGE:
+                return
+            last = found[-1][:2]
 
     def studies_by_accession(self, accession_key: str) -> list[str]:
         """See Catalog."""

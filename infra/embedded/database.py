@@ -12,7 +12,7 @@ import logging
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -81,15 +81,23 @@ class Database:
         self._local = _Local()
         self._process = os.getpid()
         self._closed = False
+        self._watcher = self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        """Make the file ready to be used; the first connection to it."""
         with disk_errors():
-            _create(home, self.path)
-        with database_errors(), disk_errors(), locked(home / LOCK_NAME):  # one at a time
-            self._watcher = self._connect()
-            try:
-                _prepare(self._watcher)
-            except BaseException:
-                self._watcher.close()
-                raise
+            _create(self.home, self.path)
+        with database_errors(), disk_errors(), locked(self.home / LOCK_NAME):  # one at a time
+            return self._prepared(_prepare)
+
+    def _prepared(self, prepare: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
+        connection = self._connect()
+        try:
+            prepare(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     @property
     def home_id(self) -> str:
@@ -232,9 +240,16 @@ class Database:
             raise Unavailable("The store was opened by another process; open it in this one.")
 
     def _connect(self) -> sqlite3.Connection:
+        return self._connect_to(self.path.absolute().as_uri())
+
+    def _connect_to(self, uri: str) -> sqlite3.Connection:
         # Connections wander between threads, but only one thread has one at a time.
         connection = sqlite3.connect(
-            self.path, timeout=self._busy_seconds, isolation_level=None, check_same_thread=False
+            uri,
+            uri=True,
+            timeout=self._busy_seconds,
+            isolation_level=None,
+            check_same_thread=False,
         )
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
@@ -257,12 +272,17 @@ def _create(home: Path, path: Path) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
+def is_used(connection: sqlite3.Connection) -> bool:
+    """Whether there are tables. Raises BadSetup when they are another program's."""
     (found,) = connection.execute("PRAGMA application_id").fetchone()
     (used,) = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     if used and found != APPLICATION_ID:
         raise BadSetup(f"{FILE_NAME} in SIMILIS_HOME belongs to another program.")
-    if not used:  # these hold only for a file without tables
+    return bool(used)
+
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    if not is_used(connection):  # these hold only for a file without tables
         connection.execute(f"PRAGMA page_size = {PAGE_SIZE}")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")

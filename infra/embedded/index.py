@@ -13,11 +13,12 @@ from infra.embedded.database import Database
 from infra.embedded.facets import count_cases
 from infra.embedded.filters import rows_passing
 from infra.embedded.index_text import Matches, TextSearch
+from infra.embedded.index_words import count_words
 from infra.embedded.mirror import Mirror, View
 from infra.embedded.search import Search
 from infra.embedded.vectors import EmbeddedVectors
 from infra.errors import BadQuery
-from infra.query import AccessScope, Facets, Hits, Near, Query, Text
+from infra.query import AccessScope, FacetCount, Facets, Hits, Near, Query, Text
 from infra.records import CaseText, IndexRow, Vector
 
 
@@ -96,6 +97,15 @@ class EmbeddedIndex:
         if matches is not None:
             rows = rows & matches.found[view.rows.studies]
         return {field.name: count_cases(field, rows, view.rows, limit) for field in counted}
+
+    def words(self, prefix: str, scope: AccessScope, *, limit: int = 10) -> tuple[FacetCount, ...]:
+        """See SearchIndex."""
+        if limit < 1:
+            raise BadQuery("Ask for at least one word.")
+        if not prefix:
+            return ()
+        with self._database.read() as connection:
+            return count_words(connection, prefix, scope, limit)
 
     def model_ids(self) -> list[str]:
         """See SearchIndex."""

@@ -1,4 +1,4 @@
-"""`Ledger` on SQLite: received files, waiting reports and tombstones."""
+"""`Ledger` on SQLite: received files, waiting reports, tombstones and unfinished studies."""
 
 import json
 import sqlite3
@@ -8,7 +8,7 @@ from datetime import datetime
 
 from infra.embedded.codec import from_json, sortable, to_json
 from infra.embedded.database import Database
-from infra.records import LedgerRow, Outcome, WaitingReport
+from infra.records import LedgerRow, Outcome, UnfinishedStudy, WaitingReport
 
 PAGE = 1_000
 _OWNING = (Outcome.INDEXED, Outcome.ATTACHED)
@@ -17,7 +17,7 @@ _GIVEN = "SELECT value FROM json_each(?)"
 
 
 class EmbeddedLedger:
-    """One row per received file, reports that wait, and tombstones."""
+    """One row per received file, reports that wait, tombstones, and unfinished studies."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -92,16 +92,16 @@ class EmbeddedLedger:
             for report in reports:
                 received_at = report.received_at and report.received_at.isoformat()
                 connection.execute(
-                    "INSERT OR REPLACE INTO waiting (waiting_id, key, sealed, received_at)"
-                    " VALUES (?, ?, ?, ?)",
-                    (report.waiting_id, report.key, report.sealed, received_at),
+                    "INSERT OR REPLACE INTO waiting (waiting_id, key, sealed, received_at, joined)"
+                    " VALUES (?, ?, ?, ?, ?)",
+                    (report.waiting_id, report.key, report.sealed, received_at, report.joined),
                 )
 
     def waiting(self, keys: Iterable[str]) -> list[WaitingReport]:
         """See Ledger."""
         with self._database.read() as connection:
             found = connection.execute(
-                "SELECT waiting_id, key, sealed, received_at FROM waiting"
+                "SELECT waiting_id, key, sealed, received_at, joined FROM waiting"
                 f" WHERE key IN ({_GIVEN}) ORDER BY arrived",
                 (json.dumps(list(keys)),),
             )
@@ -115,10 +115,20 @@ class EmbeddedLedger:
                 (json.dumps(list(waiting_ids)),),
             )
 
+    def note_joined(self, waiting_ids: Iterable[str]) -> None:
+        """See Ledger."""
+        with self._database.write() as connection:
+            connection.execute(
+                f"UPDATE waiting SET joined = 1 WHERE joined = 0 AND waiting_id IN ({_GIVEN})",
+                (json.dumps(list(waiting_ids)),),
+            )
+
     def count_waiting(self) -> int:
         """See Ledger."""
         with self._database.read() as connection:
-            (number,) = connection.execute("SELECT count(*) FROM waiting").fetchone()
+            (number,) = connection.execute(
+                "SELECT count(*) FROM waiting WHERE joined = 0"
+            ).fetchone()
             return int(number)
 
     # --- tombstones -------------------------------------------------------------------------------
@@ -144,6 +154,30 @@ class EmbeddedLedger:
         with self._database.write() as connection:
             connection.execute(
                 f"DELETE FROM tombstones WHERE token IN ({_GIVEN})", (json.dumps(list(tokens)),)
+            )
+
+    # --- unfinished studies -----------------------------------------------------------------------
+
+    def begin(self, notes: Sequence[UnfinishedStudy]) -> None:
+        """See Ledger."""
+        with self._database.write() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO unfinished VALUES (?, ?, ?)",
+                [(note.note_id, note.study_uid, to_json(note)) for note in notes],
+            )
+
+    def unfinished(self) -> list[UnfinishedStudy]:
+        """See Ledger."""
+        with self._database.read() as connection:
+            found = connection.execute("SELECT record FROM unfinished ORDER BY study_uid, note_id")
+            return [from_json(UnfinishedStudy, record) for (record,) in found]
+
+    def finish(self, note_ids: Iterable[str]) -> None:
+        """See Ledger."""
+        with self._database.write() as connection:
+            connection.execute(
+                f"DELETE FROM unfinished WHERE note_id IN ({_GIVEN})",
+                (json.dumps(list(note_ids)),),
             )
 
 
@@ -175,11 +209,12 @@ def _is_owned(connection: sqlite3.Connection, instance_uid: str) -> bool:
     return found.fetchone() is not None
 
 
-def _waiting(row: tuple[str, str, bytes, str | None]) -> WaitingReport:
-    waiting_id, key, sealed, received_at = row
+def _waiting(row: tuple[str, str, bytes, str | None, int]) -> WaitingReport:
+    waiting_id, key, sealed, received_at, joined = row
     return WaitingReport(
         waiting_id=waiting_id,
         key=key,
         sealed=sealed,
         received_at=datetime.fromisoformat(received_at) if received_at else None,
+        joined=bool(joined),
     )

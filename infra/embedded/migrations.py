@@ -6,7 +6,7 @@ has been released is never edited: a change is a new one at the end.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +43,11 @@ def pending(connection: sqlite3.Connection, migrations: Sequence[Migration]) -> 
 
     Raises BadSetup when it was written by a newer program, whose tables this one does not know.
     """
-    present = versions(connection)
+    return missing(versions(connection), migrations)
+
+
+def missing(present: Mapping[str, int], migrations: Sequence[Migration]) -> list[Migration]:
+    """The same for these versions of a database."""
     known: dict[str, int] = {}
     for migration in migrations:
         known[migration.part] = max(migration.number, known.get(migration.part, 0))

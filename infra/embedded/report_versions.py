@@ -11,11 +11,7 @@ from infra.records import Report
 
 def add_version(connection: sqlite3.Connection, study: int, report: Report) -> tuple[Report, bool]:
     """Store a version of a report unless the newest says the same; (as stored, whether new)."""
-    found = connection.execute(
-        "SELECT record FROM reports WHERE study = ? AND report_id = ? ORDER BY version",
-        (study, report.report_id),
-    )
-    history = [from_json(Report, record) for (record,) in found]
+    history = _history(connection, study, report.report_id)
     if history and history[-1].text == report.text:
         return with_current(history)[-1], False
     history.append(replace(report, version=len(history) + 1))
@@ -24,6 +20,20 @@ def add_version(connection: sqlite3.Connection, study: int, report: Report) -> t
         (study, report.report_id, len(history), to_json(history[-1])),
     )
     return with_current(history)[-1], True
+
+
+def is_current(connection: sqlite3.Connection, study: int, report_id: str, version: int) -> bool:
+    """Whether this is the current version of a report."""
+    history = with_current(_history(connection, study, report_id))
+    return any(report.current and report.version == version for report in history)
+
+
+def _history(connection: sqlite3.Connection, study: int, report_id: str) -> list[Report]:
+    found = connection.execute(
+        "SELECT record FROM reports WHERE study = ? AND report_id = ? ORDER BY version",
+        (study, report_id),
+    )
+    return [from_json(Report, record) for (record,) in found]
 
 
 def with_current(history: Sequence[Report]) -> list[Report]:

@@ -52,7 +52,7 @@ def put_object(
             return Stored.SAME
         if not replace or old[0] != item.study_uid:
             return Stored.CONFLICT
-        connection.execute("DELETE FROM objects WHERE instance_uid = ?", (item.instance_uid,))
+        _delete_object(connection, item.instance_uid)
     study = _merge_study(connection, item, dataset, keys)
     connection.execute(
         "INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?)",
@@ -65,7 +65,22 @@ def put_object(
             to_json(item),
         ),
     )
+    connection.executemany(
+        "INSERT INTO wording VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET uses = uses + 1",
+        [(study, text) for text in item.wording],
+    )
     return Stored.CREATED if old is None else Stored.REPLACED
+
+
+def _delete_object(connection: sqlite3.Connection, instance_uid: str) -> None:
+    study, image, record = connection.execute(
+        "DELETE FROM objects WHERE instance_uid = ? RETURNING study, image, record",
+        (instance_uid,),
+    ).fetchone()
+    old = from_json(Instance, record) if image else from_json(Attachment, record)
+    words = [(study, text) for text in old.wording]
+    connection.executemany("UPDATE wording SET uses = uses - 1 WHERE study = ? AND text = ?", words)
+    connection.executemany("DELETE FROM wording WHERE study = ? AND text = ? AND uses = 0", words)
 
 
 def _merge_study(

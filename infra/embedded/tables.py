@@ -75,6 +75,29 @@ VECTORS = (
         INSERT INTO vectors_gone (model, row) VALUES (old.model, old.row); END""",
 )
 
+# A case's head must be read, and one more object put, at a price that does not grow with the case.
+HEADS = (
+    # Words of all objects of a study, and how many objects have them.
+    """CREATE TABLE wording (
+        study INTEGER NOT NULL REFERENCES studies ON DELETE CASCADE,
+        text TEXT NOT NULL,
+        uses INTEGER NOT NULL,
+        PRIMARY KEY (study, text)) WITHOUT ROWID""",
+    """INSERT INTO wording SELECT study, text, count(*) FROM (
+        SELECT study, instance_uid, value AS text FROM objects, json_each(json_array(
+            json_extract(record, '$.study_description'),
+            json_extract(record, '$.series_description'),
+            json_extract(record, '$.title')))
+        UNION
+        SELECT study, instance_uid, value FROM objects, json_each(record, '$.labels'))
+        WHERE text <> '' GROUP BY study, text""",
+    "DROP INDEX objects_by_study",
+    "CREATE INDEX objects_by_study ON objects (study, image)",
+)
+
+# Which tagger has read all of a report's current version; "" for none.
+TAGGED = ("ALTER TABLE findings ADD COLUMN tagger_id TEXT NOT NULL DEFAULT ''",)
+
 LEDGER = (
     """CREATE TABLE ledger (
         row INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -100,6 +123,15 @@ LEDGER = (
         received_at TEXT)""",
     "CREATE INDEX waiting_by_key ON waiting (key)",
     "CREATE TABLE tombstones (token TEXT PRIMARY KEY) WITHOUT ROWID",
+)
+
+KEPT_REPORTS = ("ALTER TABLE waiting ADD COLUMN joined INTEGER NOT NULL DEFAULT 0",)
+
+UNFINISHED = (
+    """CREATE TABLE unfinished (
+        note_id TEXT PRIMARY KEY,
+        study_uid TEXT NOT NULL,
+        record TEXT NOT NULL) WITHOUT ROWID""",
 )
 
 REST = (
@@ -140,7 +172,11 @@ REST = (
 MIGRATIONS: tuple[Migration, ...] = (
     Migration("home", 1, HOME),
     Migration("catalog", 1, CATALOG),
+    Migration("catalog", 2, HEADS),
+    Migration("catalog", 3, TAGGED),
     Migration("vectors", 1, VECTORS),
     Migration("ledger", 1, LEDGER),
+    Migration("ledger", 2, KEPT_REPORTS),
+    Migration("ledger", 3, UNFINISHED),
     Migration("rest", 1, REST),
 )

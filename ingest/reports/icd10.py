@@ -54,7 +54,7 @@ def read_tabular(path: Path) -> Iterator[Titled]:
     for chapter in ET.parse(path).getroot().iter("chapter"):  # noqa: S314
         number = chapter.findtext("name", "")
         for section in chapter.iter("section"):
-            block = section.get("id", "")
+            block = section.get("id", "").strip()
             for diagnosis in section.iter("diag"):
                 yield _titled(diagnosis, block, number)
 

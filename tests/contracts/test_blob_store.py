@@ -1,8 +1,9 @@
 """BlobStore: what its docstrings say, for every adapter."""
 
 import hashlib
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -103,6 +104,35 @@ def test_delete_a_study(stores: Services) -> None:
     assert stores.blobs.delete_study("1.2") == 3
     assert stores.blobs.delete_study("1.2") == 0
     assert list(stores.blobs.keys()) == [kept]
+
+
+def test_nobody_sweeps_while_somebody_stores(stores: Services, others: Services) -> None:
+    with stores.blobs.storing(), others.blobs.storing():
+        for blobs in (stores.blobs, others.blobs):
+            with blobs.sweeping() as alone:
+                assert not alone
+    with others.blobs.sweeping() as alone, stores.blobs.sweeping() as both:
+        assert alone
+        assert not both
+
+
+def test_nobody_begins_to_store_while_somebody_sweeps(stores: Services, others: Services) -> None:
+    begun, seen = Event(), []
+
+    def store() -> None:
+        begun.set()
+        with others.blobs.storing():
+            seen.append("stored")
+
+    with ThreadPoolExecutor(1) as pool:
+        with stores.blobs.sweeping() as alone:
+            assert alone
+            storing = pool.submit(store)
+            begun.wait()
+            assert not wait([storing], timeout=0.1).done
+            seen.append("swept")
+        storing.result()
+    assert seen == ["swept", "stored"]
 
 
 def test_keys_are_sorted(stores: Services) -> None:

@@ -9,7 +9,7 @@ import pytest
 from infra.errors import NotFound
 from infra.ports import Stored
 from infra.query import AccessScope
-from infra.records import Case, StudyKeys
+from infra.records import Case, CaseHead, StudyKeys
 from infra.services import Services
 from tests.contracts.examples import (
     ALL,
@@ -210,6 +210,76 @@ def test_findings_of_one_report_are_replaced(with_study: Services) -> None:
         catalog.put_findings("9.9", "r1", [])
 
 
+# --- which reports were tagged --------------------------------------------------------------------
+
+
+def test_a_report_is_untagged_until_a_tagger_has_read_it(with_study: Services) -> None:
+    catalog = with_study.catalog
+    assert list(catalog.untagged()) == []
+    catalog.put_report(report("Effusion."), "default")
+    catalog.put_report(report("No effusion.", report_id="r2"), "default")
+    both = [("1.2.3", "r1"), ("1.2.3", "r2")]
+    assert sorted(catalog.untagged()) == sorted(catalog.untagged("rules-1")) == both
+    catalog.put_findings("1.2.3", "r1", [finding()])  # kept, but more is to come
+    assert sorted(catalog.untagged()) == both
+    catalog.put_findings("1.2.3", "r1", [finding()], version=1, tagger_id="rules-1")
+    catalog.put_findings("1.2.3", "r2", [], version=1, tagger_id="rules-1")
+    assert list(catalog.untagged()) == list(catalog.untagged("rules-1")) == []
+    assert sorted(catalog.untagged("rules-2")) == both
+
+
+def test_a_new_version_is_untagged(with_study: Services) -> None:
+    catalog = with_study.catalog
+    for text in ("Effusion.", "No effusion."):
+        catalog.put_report(report(text), "default")
+        assert list(catalog.untagged()) == [("1.2.3", "r1")]
+        version = case(with_study).current_reports[0].version
+        catalog.put_findings("1.2.3", "r1", [], version=version, tagger_id="rules-1")
+        assert list(catalog.untagged()) == []
+
+
+def test_findings_of_a_version_that_is_not_current_change_nothing(with_study: Services) -> None:
+    catalog = with_study.catalog
+    catalog.put_report(report("Effusion."), "default")
+    catalog.put_report(report("No effusion."), "default")
+    before = case(with_study)
+    catalog.put_findings("1.2.3", "r1", [finding()], version=1, tagger_id="rules-1")
+    assert case(with_study) == before
+    assert list(catalog.untagged()) == [("1.2.3", "r1")]
+
+
+def test_the_version_grows_with_other_findings_only(with_study: Services) -> None:
+    catalog = with_study.catalog
+    catalog.put_report(report("Effusion."), "default")
+    before = case(with_study).version
+    catalog.put_findings("1.2.3", "r1", [], tagger_id="rules-1")
+    assert case(with_study).version == before
+    catalog.put_findings("1.2.3", "r1", [finding()], tagger_id="rules-1")
+    catalog.put_findings("1.2.3", "r1", [finding()], tagger_id="rules-2")
+    assert case(with_study).version == before + 1
+
+
+def test_untagged_reports_stream_while_findings_are_put(with_study: Services) -> None:
+    catalog = with_study.catalog
+    with with_study.together():
+        for number in range(1_100):
+            catalog.put_report(report("Effusion.", report_id=f"r{number}"), "default")
+    seen = []
+    for study_uid, report_id in catalog.untagged("rules-1"):
+        seen.append(report_id)
+        if len(seen) % 100 == 0:
+            catalog.put_findings(study_uid, report_id, [], tagger_id="rules-1")
+    assert sorted(seen) == sorted(f"r{number}" for number in range(1_100))
+    assert len(list(catalog.untagged("rules-1"))) == 1_089
+
+
+def test_what_is_deleted_is_not_untagged(with_study: Services) -> None:
+    catalog = with_study.catalog
+    catalog.put_report(report("Effusion."), "default")
+    catalog.delete_study("1.2.3")
+    assert list(catalog.untagged()) == []
+
+
 def test_measurements_of_one_instance_are_replaced(with_study: Services) -> None:
     catalog = with_study.catalog
     catalog.put_measurements("1.2.3.1", [measurement("a"), measurement("b")])
@@ -257,6 +327,75 @@ def test_the_owner_sees_everything(two_datasets: Services) -> None:
     assert catalog.datasets(ALL) == {"a": 2, "b": 1}
     assert catalog.studies_of_instances(["2.1.1", "2.1.7"], ALL) == {"2.1.1": "2.1", "2.1.7": "2.1"}
     assert set(catalog.instances(["2.1.1", "2.1.7"], ALL)) == {"2.1.1"}  # images only
+
+
+def test_attachments_by_uid(two_datasets: Services) -> None:
+    catalog, uids = two_datasets.catalog, ["1.1.1", "2.1.7", "nothing"]
+    assert catalog.attachments(uids, ALL) == {"2.1.7": attachment("2.1.7", "2.1")}
+    assert catalog.attachments(uids, AccessScope.only("a")) == {}
+
+
+def test_heads_see_nothing_outside_the_scope(two_datasets: Services) -> None:
+    catalog = two_datasets.catalog
+    assert set(catalog.heads(["1.1", "2.1", "nothing"], ALL)) == {"1.1", "2.1"}
+    assert set(catalog.heads(["1.1", "2.1"], AccessScope.only("a"))) == {"1.1"}
+    assert catalog.heads(["1.1"], AccessScope.only()) == {}
+
+
+def check_heads(stores: Services) -> CaseHead:
+    """Whatever was written, a head is that of the whole case; that of the study 1.2.3."""
+    cases = stores.catalog.cases(list(stores.catalog.study_uids(ALL)), ALL)
+    heads = stores.catalog.heads(list(cases), ALL)
+    assert heads == {uid: found.head for uid, found in cases.items()}
+    return heads["1.2.3"]
+
+
+def test_a_head_is_that_of_the_case(stores: Services, others: Services) -> None:
+    catalog = stores.catalog
+    catalog.put_instance(instance("1.9.1", "1.9", labels=("elsewhere",)), "default", KEYS)
+    catalog.put_attachment(attachment(title="A title"), "default", KEYS)
+    assert not check_heads(stores).has_images
+    words = {"study_description": "Thorax", "labels": ("edema", "Thorax")}
+    catalog.put_instance(instance("1.2.3.1", **words), "default", KEYS)
+    catalog.put_instance(instance("1.2.3.2", series_description="Thorax"), "default", KEYS)
+    assert check_heads(stores).wording == ("A title", "Thorax", "edema")
+    catalog.put_report(report("one"), "default")
+    catalog.put_report(report("two"), "default")
+    catalog.put_findings("1.2.3", "r1", [finding("J90")])
+    assert check_heads(others).has_images
+    assert [each.text for each in check_heads(others).current_reports] == ["two"]
+
+
+def test_words_go_from_the_head_with_the_last_object_that_has_them(stores: Services) -> None:
+    catalog = stores.catalog
+    catalog.put_instance(instance("1.2.3.1", labels=("both", "one")), "default", KEYS)
+    catalog.put_instance(instance("1.2.3.2", labels=("both",)), "default", KEYS)
+    again = instance("1.2.3.1", pixel_hash="new", labels=("new",))
+    assert catalog.put_instance(again, "default", KEYS) is Stored.CONFLICT
+    assert check_heads(stores).wording == ("both", "one")
+    assert catalog.put_instance(again, "default", KEYS, replace=True) is Stored.REPLACED
+    assert check_heads(stores).wording == ("both", "new")
+    catalog.put_instance(instance("1.2.3.2", pixel_hash="n"), "default", KEYS, replace=True)
+    assert check_heads(stores).wording == ("new",)
+    catalog.delete_study("1.2.3")
+    catalog.put_instance(instance(), "default", KEYS)
+    assert check_heads(stores).wording == ()
+
+
+def test_blob_keys_of_a_study(stores: Services) -> None:
+    def key(letter: str) -> str:
+        return f"1.2.3/{letter * 64}.dcm"
+
+    put = stores.catalog.put_instance
+    put(instance("1.2.3.1", original=key("a"), thumbnail=key("b")), "default", KEYS)
+    put(instance("1.2.3.2", original=key("c"), thumbnail=key("b")), "default", KEYS)
+    put(instance("1.2.3.3"), "default", KEYS)
+    stores.catalog.put_attachment(attachment(original=key("d")), "default", KEYS)
+    put(instance("1.9.1", "1.9", original=key("e")), "default", KEYS)
+    assert stores.catalog.blob_keys("1.2.3") == set(map(key, "abcd"))
+    put(instance("1.2.3.2", pixel_hash="new", original=key("f")), "default", KEYS, replace=True)
+    assert stores.catalog.blob_keys("1.2.3") == set(map(key, "abdf"))
+    assert stores.catalog.blob_keys("nothing") == set()
 
 
 def test_study_uids_by_dataset_and_patient(two_datasets: Services) -> None:

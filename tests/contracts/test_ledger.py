@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from infra.records import LedgerRow, Outcome, WaitingReport
+from infra.records import LedgerRow, Outcome, UnfinishedStudy, WaitingReport
 from infra.services import Services
 from tests.contracts.examples import later, ledger_row
 
@@ -157,6 +157,38 @@ def test_drop_waiting(stores: Services) -> None:
     stores.ledger.drop_waiting(["a", "nothing"])
     assert stores.ledger.waiting(["k"]) == [waiting("b")]
     assert stores.ledger.count_waiting() == 1
+
+
+def test_one_that_has_joined_is_kept_and_no_longer_counted(
+    stores: Services, others: Services
+) -> None:
+    stores.ledger.put_waiting([waiting("a"), waiting("b")])
+    stores.ledger.note_joined(["b", "nothing"])
+    assert others.ledger.waiting(["k"]) == [waiting("a"), replace(waiting("b"), joined=True)]
+    assert others.ledger.count_waiting() == 1
+    stores.ledger.put_waiting([replace(waiting("c"), joined=True), waiting("b")])
+    assert [report.joined for report in others.ledger.waiting(["k"])] == [False, True, False]
+    stores.ledger.drop_waiting(["c"])
+    assert others.ledger.count_waiting() == len(others.ledger.waiting(["k"])) == 2
+
+
+# --- unfinished studies ---------------------------------------------------------------------------
+
+
+def test_notes_of_unfinished_studies(stores: Services, others: Services) -> None:
+    one = UnfinishedStudy(
+        note_id="n2", study_uid="1.2", dataset="d", patient_key="p-1", patient_tomb="patient-1"
+    )
+    two, same = UnfinishedStudy(note_id="n3", study_uid="1.1"), replace(one, note_id="n1")
+    stores.ledger.begin([one, two])
+    stores.ledger.begin([same, two])
+    assert others.ledger.unfinished() == [two, same, one]
+    stores.ledger.finish(["n1", "nothing"])
+    assert others.ledger.unfinished() == [two, one]
+    stores.ledger.begin([replace(two, dataset="e")])
+    assert others.ledger.unfinished() == [replace(two, dataset="e"), one]
+    stores.ledger.finish(["n2", "n3"])
+    assert others.ledger.unfinished() == []
 
 
 # --- tombstones -----------------------------------------------------------------------------------

@@ -631,3 +631,60 @@ def test_searches_beside_writers(index: SearchIndex) -> None:
         thread.join()
     assert problems == []
     assert index.search(near(), ALL).total == 48
+
+
+# --- words ----------------------------------------------------------------------------------------
+
+
+def words(index: SearchIndex, prefix: str, scope: AccessScope = ALL, limit: int = 10) -> str:
+    found = index.words(prefix, scope, limit=limit)
+    return " ".join(f"{word.value}:{word.count}" for word in found)
+
+
+@pytest.fixture
+def spoken(index: SearchIndex) -> SearchIndex:
+    """Texts in two datasets; each case has a row, too, as all cases have."""
+    texts = [
+        case_text("S1", "Effusion, effusion and edema", dataset="one"),
+        case_text("S2", "Effusion effort", dataset="one"),
+        case_text("S3", "effusion Éffusorium \U0010fffd effé", dataset="two"),
+    ]
+    rows = [row("", text.study_uid, dataset=text.dataset) for text in texts]
+    index.put(rows, texts)
+    return index
+
+
+def test_words_come_with_their_cases_most_first(spoken: SearchIndex) -> None:
+    assert words(spoken, "eff") == "effusion:3 effe:1 effort:1 effusorium:1"
+    assert words(spoken, "eff", limit=2) == "effusion:3 effe:1"
+    assert words(spoken, "effusion") == "effusion:3"
+    assert words(spoken, "effusions") == ""
+    assert words(spoken, "") == ""
+
+
+def test_words_are_those_of_the_scope(spoken: SearchIndex) -> None:
+    assert words(spoken, "e", AccessScope.only("one")) == "effusion:2 edema:1 effort:1"
+    assert words(spoken, "eff", AccessScope.only("two")) == "effe:1 effusion:1 effusorium:1"
+    assert words(spoken, "eff", AccessScope.only("one", "two")) == words(spoken, "eff")
+    assert words(spoken, "eff", AccessScope.only()) == ""
+    assert words(spoken, "eff", AccessScope.only("three")) == ""
+
+
+def test_words_follow_what_is_put_and_deleted(spoken: SearchIndex) -> None:
+    spoken.put([], [case_text("S2", "nothing", 2, "one")])
+    assert words(spoken, "eff") == "effusion:2 effe:1 effusorium:1"
+    spoken.delete(["S3"])
+    assert words(spoken, "eff") == words(spoken, "eff", AccessScope.only("one")) == "effusion:1"
+    spoken.clear()
+    assert words(spoken, "eff") == ""
+
+
+def test_words_are_seen_by_other_processes(stores: Services, others: Services) -> None:
+    assert words(others.index, "eff") == ""
+    stores.index.put([row("", "S1")], [case_text("S1", "effusion")])
+    assert words(others.index, "eff") == "effusion:1"
+
+
+def test_words_need_a_limit(index: SearchIndex) -> None:
+    with pytest.raises(BadQuery):
+        index.words("eff", ALL, limit=0)

@@ -13,6 +13,7 @@ from pydicom import dcmread
 from api.cli import root
 from embedder.pixels import fit, render
 from infra.query import AnyOf, Phrase
+from infra.records import UnfinishedStudy
 from ingest.display import display_of
 from ingest.labels import set_labels
 from ingest.quiet import quiet
@@ -185,6 +186,58 @@ def test_a_study_of_which_only_rests_are_there(
     receipt = run("delete", "--study", a.study_uid(11))
     assert (receipt["studies"], receipt["blobs"], receipt["ledger_rows"]) == ([], 1, 1)
     assert left_of(archive, traces(archive, 11, "zebra")) == []
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if "study" not in way])
+def test_a_patient_of_whom_only_blobs_are_there(
+    archive: a.Archive, run: Callable[..., Any], files: Path, way: str
+) -> None:
+    """A run was killed before the catalog had anything, and none has come after it."""
+    with archive.open() as services:
+
+        def begin(notes: Any) -> None:
+            real(notes)
+            monkey.setattr(services.catalog, "put_instance", die)
+
+        def die(*_: Any, **__: Any) -> None:
+            raise KeyboardInterrupt
+
+        real = services.ledger.begin
+        with pytest.MonkeyPatch.context() as monkey:
+            monkey.setattr(services.ledger, "begin", begin)
+            request = Request(paths=[files / "zebra-11.dcm"], dataset="zebras")
+            with pytest.raises(KeyboardInterrupt):
+                archive.pipeline(services).run(request, Progress())
+    assert left_of(archive, traces(archive, 11, "zebra")) != []
+    receipt = run("delete", *WAYS[way](archive.pseudonyms))
+    assert (receipt["studies"], receipt["blobs"]) == ([], 2)
+    assert left_of(archive, traces(archive, 11, "zebra")) == []
+    if way != "dataset":
+        assert archive.ingest(files / "zebra-11.dcm").reasons == {"erased": 1}
+
+
+def test_a_cut_off_file_of_somebody_else_takes_no_study_with_it(
+    archive: a.Archive, run: Callable[..., Any], files: Path
+) -> None:
+    """Two patients under one study UID: only one of them is in the catalog."""
+    archive.ingest(files / "heron-21.dcm")
+    with archive.open() as services:
+        (stored,) = archive.cases()
+        note = UnfinishedStudy(
+            note_id="n",
+            study_uid=stored,
+            patient_key=archive.pseudonyms.patient_key("MRN00001"),
+            patient_tomb=archive.pseudonyms.tomb(
+                "patient", archive.pseudonyms.patient("MRN00001", ISSUER, "")
+            ),
+        )
+        services.ledger.begin([note])
+        services.blobs.put(stored, b"wordzebra", "dcm")
+    for way in ("patient", "patient of issuer", "stored patient"):
+        run("delete", *WAYS[way](archive.pseudonyms))
+    assert list(archive.cases()) == [stored]
+    a.check_blobs(archive.home)
+    assert left_of(archive, [b"wordzebra"]) == []
 
 
 def test_what_is_erased_while_it_is_stored_goes_again(archive: a.Archive, files: Path) -> None:

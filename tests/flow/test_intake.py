@@ -15,7 +15,7 @@ from infra.ports import Embedder
 from infra.query import Near, Page, Query
 from infra.records import Outcome
 from infra.services import Services
-from ingest import prepare
+from ingest import prepare, staging
 from ingest.request import Progress, Request
 from ingest.summary import Summary
 from tests.flow import archive as a
@@ -140,6 +140,23 @@ def test_dicomdir_by_name_gives_the_files_it_lists(archive: a.Archive, tmp_path:
     check_sum(archive, listed)
     assert listed.received == 31
     assert not any(row.file.endswith("DICOMDIR") for row in archive.ledger())
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_dicomdir_of_another_name_opens_no_model(
+    archive: a.Archive, tmp_path: Path, packed: bool
+) -> None:
+    """It lists only other files, so that no row says that it was seen."""
+    listing = {"index.dcm": pydicom_file("dicomdirtests/DICOMDIR").read_bytes()}
+    files = {"set.zip": a.zipped(listing)} if packed else listing
+    folder = a.write(tmp_path / "files", {**files, "film.dcm": a.film(11)})
+    (folder / "gone.dcm").symlink_to(folder / "nowhere")
+    assert archive.ingest(folder).outcomes == {"indexed": 1, "refused": 1}
+    again = a.Archive(archive.home, embedder=no_model).ingest(folder)
+    assert again.outcomes == {"duplicate": 1, "refused": 1}
+    a.write(folder, {"zebra.dcm": a.film(12)})
+    assert archive.ingest(folder).outcomes == {"duplicate": 1, "refused": 1, "indexed": 1}
 
 
 @pytest.mark.usefixtures("quick")
@@ -359,19 +376,19 @@ def test_a_full_disk_is_one_sentence_and_nothing_is_lost(
     archive: a.Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import errno
-    import io
 
     from infra.errors import StorageFull
 
-    class Full(io.BufferedWriter):
-        def write(self, data: Any, /) -> int:
-            if len(data) > 3_000:  # the pixels, in the middle of what pydicom writes
-                raise OSError(errno.ENOSPC, "No space left on device")
-            return super().write(data)
+    class Full:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(os, name)
+
+        def write(self, _handle: int, _data: Any, /) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
 
     folder = a.write(tmp_path / "files", {f"{n}.dcm": a.film(n) for n in range(10, 13)})
     with monkeypatch.context() as patch:
-        patch.setattr(io, "BufferedWriter", Full)
+        patch.setattr(staging, "os", Full())
         with pytest.raises(StorageFull) as raised:
             archive.ingest(folder)
     assert str(raised.value).endswith(".")

@@ -9,6 +9,7 @@ import pytest
 
 from infra.query import AnyOf, Group, Phrase
 from infra.records import Report
+from ingest.erase import erase
 from tests.flow import archive as a
 from tests.samples import pydicom_file
 
@@ -191,6 +192,99 @@ def test_one_accession_of_several_studies(archive: a.Archive, tmp_path: Path) ->
     archive.ingest(films)
     assert [report.text for report in reports_of(archive, 11)] == ["edema"]
     assert [report.text for report in reports_of(archive, 21)] == ["edema"]
+
+
+@pytest.mark.parametrize("first", ["report", "study"])
+def test_one_accession_of_studies_that_come_one_by_one(
+    archive: a.Archive, tmp_path: Path, first: str
+) -> None:
+    """A report that names an accession number is for studies that come later, too."""
+    films = [
+        a.write(tmp_path / str(n), {"f.dcm": a.film(n, AccessionNumber="ACC00001")})
+        for n in (11, 21, 31)
+    ]
+    reports = table(tmp_path / "r.csv", ("", "pneumonia"), ("", "edema"))
+    if first == "report":
+        assert archive.ingest(reports=reports).waiting_reports == 2
+        archive.ingest(films[0])
+    else:
+        assert archive.ingest(films[0], reports=reports).reports_joined == 2
+    archive.ingest(films[1])
+    archive.ingest(reports=reports)  # once more changes nothing
+    archive.ingest(films[2])
+    for number in (11, 21, 31):
+        found = [report.text for report in reports_of(archive, number)]
+        assert found == ["pneumonia", "edema"]
+    assert with_report(archive) == uids(archive, 11, 21, 31)
+    assert archive.ingest(films[2]).waiting_reports == 0
+
+
+def test_a_kept_report_goes_with_its_study(archive: a.Archive, tmp_path: Path) -> None:
+    films = a.write(tmp_path / "films", {"1.dcm": a.film(11)})
+    archive.ingest(films, reports=table(tmp_path / "r.csv", ("", "edema")))
+    with archive.open() as services:
+        key = archive.pseudonyms.accession_key("ACC00001")
+        assert [report.joined for report in services.ledger.waiting([key])] == [True]
+        erase(services, archive.pseudonyms, list(archive.cases()))
+        assert services.ledger.waiting([key]) == []
+
+
+def test_a_dry_run_foretells_reports(archive: a.Archive, films: Path, tmp_path: Path) -> None:
+    archive.ingest(a.write(tmp_path / "before", {"4.dcm": a.film(41)}))
+    waits = tmp_path / "waits.csv"
+    waits.write_text(f"accession,study_uid,text\nACC00002,,effusion\n,{a.study_uid(71)},late\n")
+    archive.ingest(reports=waits)
+    with archive.open() as services:
+        services.ledger.bury([archive.pseudonyms.tomb("study", a.study_uid(81))])
+    path = tmp_path / "r.csv"
+    path.write_text(
+        "accession,study_uid,text\n"
+        f",{a.study_uid(11)},of a study that comes with the files\n"
+        "ACC00002,,by accession\n"
+        "ACC00004,,of a study that is there\n"
+        f",{a.study_uid(71)},late\n"
+        "ACC00009,,of nobody\n"
+        f",{a.study_uid(81)},of one that was erased\n"
+        ",,of none\n"
+    )
+    before = a.everything(archive.home)
+    foretold = archive.rehearse(films, reports=path)
+    assert a.everything(archive.home) == before
+    assert foretold.as_json()["reports"] == [
+        {"source": f"{path}:{line}", "outcome": outcome, "reason": reason}
+        for line, (outcome, reason) in enumerate(
+            [
+                ("joined", ""),
+                ("joined", ""),
+                ("joined", ""),
+                ("waiting", ""),
+                ("waiting", ""),
+                ("refused", "erased"),
+                ("refused", "no_study"),
+            ],
+            start=2,
+        )
+    ]
+    done = archive.ingest(films, reports=path)
+    assert "reports" not in done.as_json()
+    assert (foretold.reports_joined, foretold.waiting_reports) == (3, 2)
+    assert (done.reports_joined, done.waiting_reports) == (3, 2)
+    assert foretold.refused_reports == done.refused_reports
+
+
+def test_a_second_report_of_a_study_and_its_later_images(
+    archive: a.Archive, films: Path, tmp_path: Path
+) -> None:
+    """Images that come after the report, and before and after another, are all found by it."""
+    archive.ingest(films / "11.dcm", reports=table(tmp_path / "1.csv", ("", "edema")))
+    archive.ingest(films / "12.dcm")
+    assert with_report(archive) == uids(archive, 11, 12)
+    assert with_report(archive, "false") == set()
+    archive.ingest(reports=table(tmp_path / "2.csv", ("", "fibrosis")))
+    archive.ingest(a.write(tmp_path / "more", {"13.dcm": a.film(13)}))
+    assert with_report(archive) == uids(archive, 11, 12, 13)
+    assert set(archive.search(text=Phrase(("fibrosis",)))) == uids(archive, 11, 12, 13)
+    assert archive.search(text=Phrase(("edema",))) == []
 
 
 def test_what_is_no_report_is_counted(archive: a.Archive, films: Path, tmp_path: Path) -> None:
