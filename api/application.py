@@ -3,10 +3,13 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from threading import Lock
+from time import monotonic
 from typing import Any
 
+from infra.errors import BadSetup
 from infra.ports import Embedder
 from infra.query import AccessScope
 from infra.services import Services
@@ -17,6 +20,42 @@ from ingest.model_gate import model_in_use, needs_gate
 
 log = logging.getLogger(__name__)
 
+RETRY_SECONDS = 30.0  # between two tries to open a model that could not be opened
+
+
+class ConfiguredModel:
+    """The model that the settings name: opened once, by whoever asks first."""
+
+    def __init__(self, embedder: Embedder | None = None) -> None:
+        self._lock = Lock()
+        self._embedder = embedder
+        self._failure, self._failed_at = "", 0.0
+
+    def open(self, settings: Settings) -> Embedder:
+        """The opened model. Raises BadSetup when there is none.
+
+        Asking again tries again, but not at once: it may have to wait for a network.
+        """
+        with self._lock:
+            if self._embedder is None:
+                if self._failure and monotonic() - self._failed_at < RETRY_SECONDS:
+                    raise BadSetup(self._failure)
+                try:
+                    self._embedder = _open(settings)
+                except BadSetup as error:
+                    self._failure, self._failed_at = str(error), monotonic()
+                    raise
+            return self._embedder
+
+
+def _open(settings: Settings) -> Embedder:
+    from embedder.runtime import open_embedder
+
+    embedder = open_embedder(settings)
+    if not embedder.record.meaningful:
+        log.warning("seeded random weights are in use: the ranking is not meaningful")
+    return embedder
+
 
 @dataclass(frozen=True)
 class Application:
@@ -26,6 +65,11 @@ class Application:
     services: Services
     key: bytes
     scope: AccessScope
+    model: ConfiguredModel = field(default_factory=ConfiguredModel)
+
+    def seen_by(self, scope: AccessScope) -> "Application":
+        """The same stores and model, for a caller with this scope."""
+        return replace(self, scope=scope)
 
     @cached_property
     def pseudonyms(self) -> Pseudonyms:
@@ -35,12 +79,7 @@ class Application:
     @cached_property
     def embedder(self) -> Embedder:
         """The configured model, opened when first asked for."""
-        from embedder.runtime import open_embedder
-
-        embedder = open_embedder(self.settings)
-        if not embedder.record.meaningful:
-            log.warning("seeded random weights are in use: the ranking is not meaningful")
-        return embedder
+        return self.model.open(self.settings)
 
     def open_model(self) -> Embedder:
         """The configured model, after making sure that its vectors belong into this archive.

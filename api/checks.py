@@ -5,6 +5,7 @@ import os
 import shutil
 from dataclasses import fields, replace
 from importlib.metadata import version
+from pathlib import PurePosixPath
 from typing import Any
 
 from infra.errors import SimilisError
@@ -60,6 +61,9 @@ def _store(settings: Settings, problems: list[str]) -> dict[str, Any]:
 def _model(settings: Settings, problems: list[str]) -> dict[str, Any]:
     from embedder.runtime import open_embedder
 
+    if not _has_weights(settings):
+        problems.append(_how_to_get_weights())
+        return {"model_id": None}
     try:
         record = open_embedder(settings).record
     except SimilisError as error:
@@ -73,6 +77,26 @@ def _model(settings: Settings, problems: list[str]) -> dict[str, Any]:
         "precision": record.precision,
         "ranking_meaningful": record.meaningful,
     }
+
+
+def _has_weights(settings: Settings) -> bool:
+    """Whether some are configured, shipped or in torchvision's cache: no need to download any."""
+    from embedder.weights import IMAGENET_URL, SHIPPED, torchvision_cache
+
+    if settings.seeded_weights or settings.weights or any(SHIPPED.glob("*.safetensors")):
+        return True
+    return (torchvision_cache() / PurePosixPath(IMAGENET_URL).name).is_file()
+
+
+def _how_to_get_weights() -> str:
+    from embedder.weights import IMAGENET_URL, torchvision_cache
+
+    return (
+        "There are no DenseNet-121 weights here: set SIMILIS_WEIGHTS to a file (torchvision, "
+        "CheXNet and torchxrayvision weights work), or let the first ingest download torchvision's "
+        f"ImageNet weights from {IMAGENET_URL} to {torchvision_cache()}, or pass --seeded-weights "
+        "to try Similis without meaningful ranking."
+    )
 
 
 def _codecs(problems: list[str]) -> list[str]:

@@ -12,9 +12,11 @@ COMMANDS = {
     "ledger": "say what became of every received file",
     "retry": "ingest refused files again",
     "search": "find the cases that look like this one, or that say this",
+    "serve": "serve the page, GraphQL and DICOMweb, and print a sign-in link",
     "show": "print everything known of a case",
     "embed": "write vectors of files to a .npz without storing anything",
     "tag": "find what reports say: findings, ICD-10-CM codes, present or not",
+    "icd10": "count the cases whose reports find something, by ICD-10-CM",
     "evaluate": "score what Similis does against truth that you have",
     "wrap": "turn research pictures and a table into DICOM",
     "delete": "erase studies, a patient or a dataset everywhere",
@@ -23,6 +25,7 @@ COMMANDS = {
     "migrate": "bring the stored data to this version's form",
     "reindex": "rebuild the search index, or make all vectors anew",
     "models": "list the models that made vectors here, or go back to one",
+    "schema": "print the GraphQL schema",
     "check": "say what is configured and what is missing",
 }
 

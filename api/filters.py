@@ -5,6 +5,7 @@
     age=60..80  age>=60  age<18                 numbers: from..to, both included
     date=2019..2021-06     dates: a year, month or day, both ends included
     has_report=yes         has=view             a value is there
+    finding=J90            finding=absent:J90   see `api/finding_filters.py`
 Several filters of one name widen (any of them), different names narrow (all of them).
 """
 
@@ -13,6 +14,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from api.finding_filters import finding_filter, is_of_findings, split_values
 from infra.errors import BadQuery
 from infra.fields import FIELDS, Field, FieldKind, field_named
 from infra.query import And, AnyOf, Between, Everything, Exists, Filter, Not, Or
@@ -60,6 +62,8 @@ def _equal(name: str, value: str) -> Filter:
     if field.kind is FieldKind.FLAG:
         return AnyOf(field.name, (_flag(field, value),))
     if field.kind is FieldKind.KEYWORD:
+        if is_of_findings(field.name):
+            return finding_filter(field.name, split_values(value))
         values = tuple(part.strip() for part in value.split("|") if part.strip())
         return AnyOf(field.name, values)
     return _between(field, value)

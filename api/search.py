@@ -1,11 +1,13 @@
 """Search as a use case: what a person asks -> one Query -> hits with what is known of them."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
 from api.application import Application
+from api.mentions import Mentions, understood
 from infra.errors import BadQuery, NotFound
 from infra.query import (
     MAX_PAGE,
@@ -22,10 +24,10 @@ from infra.query import (
     Page,
     Query,
 )
-from infra.records import Case, Instance
+from infra.records import Case, Instance, Vector
 from infra.text import parse_text
 from ingest.fence import Fence
-from ingest.prepare import Options
+from ingest.prepare import Identifiers, Options
 from ingest.query_file import QueryFile, item_of, prepare_query
 from ingest.vectors import embed_all, mean_vector, vectors_of
 
@@ -39,14 +41,44 @@ class Exclude(StrEnum):
     NONE = "none"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AskedFile:
+    """What was understood of a file that is asked about: enough to ask again without the file.
+
+    `vectors`: at least one, in the order of frames. `identifiers`: the names under which the
+    archive may hold this object, its study and patient. `instance` says what the file's own header
+    says, None for a plain picture. `thumbnail` is a WebP.
+    """
+
+    vectors: tuple[Vector, ...]
+    identifiers: Identifiers
+    instance: Instance | None
+    thumbnail: bytes
+
+    @property
+    def pixel_hash(self) -> str:
+        """sha256 of the decoded pixels; "" for a plain picture."""
+        return self.instance.pixel_hash if self.instance else ""
+
+    def near(self, frame: int | None = None) -> Near:
+        """The vector of one frame (of all, where it has none), as something to look like."""
+        chosen = [v for v in self.vectors if frame is not None and v.frame == frame]
+        return Near(mean_vector(chosen or self.vectors), self.vectors[0].model_id)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """What a person asks. `like` names a stored instance, `file` is one that need not be."""
+    """What a person asks, with one of: `like`, which names a stored instance; `file`, which need
+    not be stored; `asked`, a file that was understood before. `mentions`: what reports must say of
+    a finding that the text names (see `api/mentions.py`).
+    """
 
     like: str = ""
     file: Path | None = None
+    asked: AskedFile | None = None
     frame: int | None = None
     text: str = ""
+    mentions: Mentions = Mentions.ANY
     filter: Filter = Everything()
     exclude: Exclude = Exclude.SELF
     group: Group = Group.INSTANCE
@@ -74,17 +106,19 @@ class Answer:
 
 def build_query(app: Application, question: Question) -> Query:
     """The query of a question. Raises BadQuery, NotFound, or RejectedFile for its file."""
-    if question.like and question.file:
+    if question.like and (question.file or question.asked):
         raise BadQuery("Ask with a stored instance or with a file, not with both.")
-    text = parse_text(question.text) if question.text else None
-    if question.text and text is None:
+    words, said = understood(app, question.text, question.mentions)
+    text = parse_text(words) if words else None
+    if words and text is None:
         raise BadQuery("There is no word to search for in this text.")
     near, excluded = None, None
     if question.like:
         near, excluded = _like(app, question)
-    elif question.file:
-        near, excluded = _file(app, question)
-    parts = tuple(p for p in (question.filter, excluded) if p is not None)
+    elif asked := question.asked or (understand(app, question.file) if question.file else None):
+        near, names = asked.near(question.frame), asked.identifiers
+        excluded = _excluded(question.exclude, names.instances, names.studies, names.patients)
+    parts = tuple(p for p in (question.filter, excluded, said) if p is not None)
     return Query(
         filter=parts[0] if len(parts) == 1 else And(parts),
         text=text,
@@ -155,32 +189,36 @@ def _like(app: Application, question: Question) -> tuple[Near, Filter | None]:
     )
 
 
-def _file(app: Application, question: Question) -> tuple[Near | None, Filter | None]:
-    """The vector of a file. An archive without vectors has no neighbours to offer."""
+def understand(app: Application, path: Path, fence: Fence | None = None) -> AskedFile:
+    """Read, render and embed a query file; `fence` saves starting worker processes for it alone.
+
+    Raises RejectedFile, or NotFound for an archive without vectors: it has no neighbours to offer.
+    """
     active = app.services.models.active()
     if active is None:
         raise NotFound("Nothing is indexed yet: run `similis ingest` first.")
     embedder = app.open_model()
-    assert question.file is not None
-    file = read_query(app, question.file, embedder.size)
-    values = embed_all(embedder, [file.pictures])
-    vectors = vectors_of("", active.model_id, file.views, values)
-    if question.frame is not None:
-        vectors = [vector for vector in vectors if vector.frame == question.frame] or vectors
-    file.pictures.discard()
-    names = file.identifiers
-    return (
-        Near(mean_vector(vectors), active.model_id),
-        _excluded(question.exclude, names.instances, names.studies, names.patients),
+    file = read_query(app, path, embedder.size, fence)
+    try:
+        values = embed_all(embedder, [file.pictures])
+    finally:
+        file.pictures.discard()
+    return AskedFile(
+        vectors=tuple(vectors_of("", active.model_id, file.views, values)),
+        identifiers=file.identifiers,
+        instance=file.instance,
+        thumbnail=file.thumbnail,
     )
 
 
-def read_query(app: Application, path: Path, size: int) -> QueryFile:
+def read_query(app: Application, path: Path, size: int, fence: Fence | None = None) -> QueryFile:
     """Read and render a query file behind the fence. Raises RejectedFile."""
     settings = app.settings
     options = Options(settings=settings, key=app.key, size=size, staging=app.services.scratch())
-    with Fence(1, settings.decode_seconds, settings.decode_memory_mb) as fence:
-        return fence.submit(prepare_query, item_of(path), options).result()
+    item = item_of(path)
+    own = Fence(1, settings.decode_seconds, settings.decode_memory_mb)
+    with nullcontext(fence) if fence else own as workers:
+        return workers.submit(prepare_query, item, options).result()
 
 
 def _excluded(

@@ -10,6 +10,10 @@ import click
 if TYPE_CHECKING:
     from api.application import Application
 
+# The values of infra.records.Assertion and api.mentions.Mentions, whose modules load slowly.
+ASSERTIONS = ("present", "absent", "uncertain", "historical", "hypothetical", "family")
+MENTIONS = (*ASSERTIONS, "any")
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 

@@ -49,7 +49,7 @@ def delete(
         # Once more: an ingest that runs beside may have stored one before it saw the tombstone.
         names |= {app.pseudonyms.uid(study), *find_studies(app.services, app.pseudonyms, **named)}
         receipt = erase(app.services, app.pseudonyms, sorted(names - {""}))
-        if dataset and not receipt.studies:
+        if dataset and not receipt.studies and not receipt.blobs:
             raise NotFound(f"There is no dataset {dataset!r}.")
     if not receipt.studies:
         after = "it may come back now" if allow_return else "it is barred from ingest all the same"

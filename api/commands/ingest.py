@@ -85,6 +85,8 @@ def show(summary: "Summary", as_json: bool) -> None:
         print_json(summary.as_json())
         return
     document = summary.as_json()
+    for told in document.pop("reports", []):
+        click.echo(f"{told['outcome']:10} {told['source']}")
     reasons = document.pop("reasons")
     for name, value in document.items():
         click.echo(f"{name.replace('_', ' '):16} {value}")

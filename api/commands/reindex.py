@@ -1,6 +1,7 @@
 """`similis reindex`."""
 
 import sys
+from functools import partial
 
 import click
 
@@ -11,6 +12,7 @@ from api.commands.common import home, json_option, print_json, seeded_option
 @click.option(
     "--embed", "embed_again", is_flag=True, help="Make all vectors anew with the configured model."
 )
+@click.option("--tag", "tag_again", is_flag=True, help="Tag again what another tagger has read.")
 @click.option(
     "--jobs",
     type=click.IntRange(min=1),
@@ -18,7 +20,9 @@ from api.commands.common import home, json_option, print_json, seeded_option
 )
 @seeded_option
 @json_option
-def reindex(embed_again: bool, jobs: int | None, seeded_weights: bool, as_json: bool) -> None:
+def reindex(
+    embed_again: bool, tag_again: bool, jobs: int | None, seeded_weights: bool, as_json: bool
+) -> None:
     """Rebuild the search index from the catalog and the stored vectors.
 
     With --embed the kept originals are embedded by the configured model first; search uses it once
@@ -28,6 +32,8 @@ def reindex(embed_again: bool, jobs: int | None, seeded_weights: bool, as_json: 
 
     from infra.reindexing import rebuild
     from ingest.embed_again import embed_archive
+    from ingest.reports.opening import open_configured
+    from ingest.tagging import Tagging
 
     with (
         home(seeded_weights=seeded_weights) as app,
@@ -45,6 +51,9 @@ def reindex(embed_again: bool, jobs: int | None, seeded_weights: bool, as_json: 
             )
             document = {"embedded": done.embedded, "without_original": done.without_original}
             document |= {"failed": done.failed, "model_id": app.embedder.record.model_id}
+        if tag_again:
+            tagged = Tagging(app.services, partial(open_configured, app.settings)).tag_again()
+            document |= {"reports_tagged": tagged.tagged, "reports_untagged": tagged.left}
         document |= rebuild(app.services, bar.update)
     if as_json:
         print_json(document)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.commands.common import home, json_option, print_json, seeded_option
+from api.commands.common import MENTIONS, home, json_option, print_json, seeded_option
 
 if TYPE_CHECKING:
     from api.search import Answer
@@ -32,6 +32,13 @@ if TYPE_CHECKING:
     "--text",
     default="",
     help='Words of reports, descriptions and labels: "a phrase", pre*, AND, OR, NOT, ( ).',
+)
+@click.option(
+    "--mentions",
+    type=click.Choice(MENTIONS),
+    default="present",
+    show_default=True,
+    help="What reports must say of a finding that --text is the name of.",
 )
 @click.option(
     "--k",
@@ -77,6 +84,7 @@ def search(
     file: Path | None,
     frame: int | None,
     text: str,
+    mentions: str,
     count: int,
     filters: tuple[str, ...],
     exclude: str,
@@ -94,6 +102,7 @@ def search(
     from api import export as exporting
     from api.documents import answer_document
     from api.filters import parse_filters
+    from api.mentions import Mentions
     from api.search import Exclude, Question, build_query, facets, search, search_first
     from infra.fields import FACETS
     from infra.query import MAX_PAGE, Group, Page
@@ -104,6 +113,7 @@ def search(
             file=file,
             frame=frame,
             text=text,
+            mentions=Mentions(mentions),
             filter=parse_filters(filters),
             exclude=Exclude(exclude),
             group=Group(group),
@@ -111,7 +121,7 @@ def search(
         )
         query = build_query(app, question)
         if export:
-            asked = exporting.asked(like, file, text, filters, exclude, group)
+            asked = exporting.asked(like, file, text, filters, exclude, group, mentions)
             exporting.write(app, query, asked, export, sys.stdout)
             return
         answer = search_first(app, query, count) if after is None else search(app, query)

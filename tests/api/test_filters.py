@@ -7,6 +7,7 @@ from infra.checks import check_filter
 from infra.errors import BadQuery
 from infra.fields import FIELDS
 from infra.query import And, AnyOf, Between, Everything, Exists, Filter, Not, Or
+from infra.records import Assertion
 
 FORMS: list[tuple[str, Filter]] = [
     ("modality=CT", AnyOf("modality", ("CT",))),
@@ -44,6 +45,24 @@ FORMS: list[tuple[str, Filter]] = [
     ("has_report!=1", Not(AnyOf("has_report", ("true",)))),
     ("has=view", Exists("view")),
     ("has!=view", Not(Exists("view"))),
+    ("finding=effusion", AnyOf("finding", ("present|effusion",))),
+    ("finding=absent:Effusion", AnyOf("finding", ("absent|Effusion",))),
+    ("finding=present|effusion", AnyOf("finding", ("present|effusion",))),
+    ("finding=absent|effusion|nodule", AnyOf("finding", ("absent|effusion", "present|nodule"))),
+    ("finding=J90", AnyOf("category", ("present|J90",))),
+    ("finding=j98.11", AnyOf("code", ("present|j98.11",))),
+    ("finding=C7A-C7B", AnyOf("block", ("present|C7A-C7B",))),
+    ("finding=family:10", AnyOf("chapter", ("family|10",))),
+    ("code=J90", AnyOf("code", ("present|J90",))),
+    ("code=uncertain:J90", AnyOf("code", ("uncertain|J90",))),
+    ("block=J95", AnyOf("block", ("present|J95",))),
+    ("chapter=any:10", AnyOf("chapter", tuple(f"{one}|10" for one in Assertion))),
+    ("finding!=effusion", Not(AnyOf("finding", ("present|effusion",)))),
+    (
+        "finding=J90|effusion",
+        Or((AnyOf("category", ("present|J90",)), AnyOf("finding", ("present|effusion",)))),
+    ),
+    ("has=finding", Exists("finding")),
 ]
 
 
@@ -111,3 +130,9 @@ def test_a_wrong_name_lists_all_names() -> None:
     with pytest.raises(BadQuery) as caught:
         parse_filters(["flavour=sweet"])
     assert all(name in str(caught.value) for name in FIELDS)
+
+
+@pytest.mark.parametrize("value", ["maybe:J90", "absent:"])
+def test_a_finding_is_said_in_a_way_that_there_is(value: str) -> None:
+    with pytest.raises(BadQuery, match="absent:J90"):
+        parse_filters([f"finding={value}"])
