@@ -1,0 +1,141 @@
+"""A case and its patient's other studies."""
+
+from collections.abc import Iterable, Sequence
+
+import strawberry
+from strawberry import field
+
+from api import timeline
+from api.schema.annotations import Annotation
+from api.schema.context import Info
+from api.schema.findings import Finding
+from api.schema.pictures import Attachment, Series, middle_thumbnail
+from api.schema.texts import Report
+from infra import records
+
+
+@strawberry.type(description="A study of the same patient.")
+class TimelineEntry:
+    """One study of `api.timeline`."""
+
+    study_uid: strawberry.ID = field(description="StudyInstanceUID.")
+    date: records.Day | None = field(description="Study date (shifted unless identity is kept).")
+    description: str = field(description="Study description.")
+    modalities: list[str] = field(description="Modalities of its images, each once.")
+    report_dates: list[records.Day] = field(
+        description="Days of its current reports, oldest first."
+    )
+    thumbnail: str | None = field(description="Path of a thumbnail; null without one.")
+    is_this: bool = field(description="Whether it is the study that was asked for.")
+    image_count: int = field(description="Number of image objects.")
+
+    @classmethod
+    def of(cls, record: records.Case, *, is_this: bool) -> "TimelineEntry":
+        """A case as a point in time."""
+        days = (report.date for report in record.current_reports)
+        return cls(
+            study_uid=strawberry.ID(record.study_uid),
+            date=timeline.day_of(record),
+            description=timeline.description_of(record),
+            modalities=_modalities(record),
+            report_dates=sorted(day for day in days if day),
+            thumbnail=middle_thumbnail(record.instances),
+            is_this=is_this,
+            image_count=len(record.instances),
+        )
+
+
+@strawberry.type(description="A study with everything known of it.")
+class Case:
+    """`infra.records.Case` in GraphQL."""
+
+    record: strawberry.Private[records.Case]
+    study_uid: strawberry.ID = field(description="StudyInstanceUID.")
+    dataset: str = field(description="The dataset it belongs to.")
+    patient: str = field(description="The patient's pseudonym, or id where identity is kept.")
+    date: records.Day | None = field(description="Study date (shifted unless identity is kept).")
+    description: str = field(description="Study description.")
+    sex: str = field(description="M, F or O.")
+    age_years: float | None = field(description="Age at the study in years.")
+    modalities: list[str] = field(description="Modalities of its images, each once.")
+    labels: list[str] = field(description="Labels given with the data, each once.")
+    identity_kept: bool = field(description="Whether it was stored without de-identification.")
+
+    @field(description="Its series, in the order of series number.")
+    def series(self, info: Info) -> list[Series]:
+        """In the catalog's order."""
+        found = _by_series(self.record.instances)
+        info.context.budget.spend(len(found))
+        return [Series.of(members) for members in found]
+
+    @field(description="Its objects that are no images.")
+    def attachments(self) -> list[Attachment]:
+        """In the catalog's order."""
+        return [Attachment.of(record) for record in self.record.attachments]
+
+    @field(description="Its reports: the current version of each, or all versions.")
+    def reports(self, all_versions: bool = False) -> list[Report]:
+        """By report id and version."""
+        chosen = self.record.reports if all_versions else self.record.current_reports
+        return [Report.of(record) for record in chosen]
+
+    @field(description="What its current reports say, in the order of reports and places.")
+    def findings(self, info: Info) -> list[Finding]:
+        """Of all assertions."""
+        found = self.record.current_findings
+        info.context.budget.spend(len(found))
+        return [Finding.of(record) for record in found]
+
+    @field(
+        description="The patient's studies that the caller may see, oldest first, this one "
+        "included; at most 100."
+    )
+    async def timeline(self, info: Info) -> list[TimelineEntry]:
+        """Studies without a date come last."""
+        cases = await info.context.loaders.timelines.load(self.record)
+        info.context.budget.spend(len(cases))
+        own = self.record.study_uid
+        return [TimelineEntry.of(case, is_this=case.study_uid == own) for case in cases]
+
+    @field(description="What people said about it, oldest first; withdrawn ones included.")
+    async def annotations(self, info: Info) -> list[Annotation]:
+        """In the order of time."""
+        found = await info.context.loaders.annotations.load(self.record.study_uid)
+        return [Annotation.of(record) for record in found]
+
+    @classmethod
+    def of(cls, record: records.Case) -> "Case":
+        """The record as GraphQL shows it."""
+        instances = record.instances
+        ages = (i.age_years for i in instances if i.age_years is not None)
+        return cls(
+            record=record,
+            study_uid=strawberry.ID(record.study_uid),
+            dataset=record.dataset,
+            patient=record.patient,
+            date=timeline.day_of(record),
+            description=timeline.description_of(record),
+            sex=next((i.sex for i in instances if i.sex), ""),
+            age_years=next(ages, None),
+            modalities=_modalities(record),
+            labels=_once(label for i in instances for label in i.labels),
+            identity_kept=any(i.identity_kept for i in instances)
+            or any(a.identity_kept for a in record.attachments),
+        )
+
+
+def _by_series(instances: Sequence[records.Instance]) -> list[list[records.Instance]]:
+    """Instances of each series, in the order in which the series first appear."""
+    found: dict[str, list[records.Instance]] = {}
+    for instance in instances:
+        found.setdefault(instance.series_uid, []).append(instance)
+    return list(found.values())
+
+
+def _modalities(case: records.Case) -> list[str]:
+    return _once(instance.modality for instance in case.instances if instance.modality)
+
+
+def _once(values: Iterable[str]) -> list[str]:
+    """Each value once, in the order in which they first appear."""
+    return list(dict.fromkeys(values))
