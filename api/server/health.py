@@ -1,0 +1,31 @@
+"""For those who watch over the server: is it alive, is it ready, and its numbers."""
+
+from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response
+
+from api.server.metrics import CONTENT_TYPE, Metrics
+from api.server.readiness import Readiness
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/healthz")
+async def healthz() -> JSONResponse:
+    """The process answers."""
+    return JSONResponse({"ok": True})
+
+
+@router.get("/readyz")
+async def readyz(request: Request) -> JSONResponse:
+    """200 once questions can be answered, else 503; no details for strangers."""
+    readiness: Readiness = request.app.state.readiness
+    ready = await run_in_threadpool(readiness.is_ready)
+    return JSONResponse({"ready": ready}, 200 if ready else 503)
+
+
+@router.get("/metrics")
+async def metrics(request: Request) -> Response:
+    """Prometheus' text format."""
+    numbers: Metrics = request.app.state.metrics
+    return Response(await run_in_threadpool(numbers.text), media_type=CONTENT_TYPE)
