@@ -1,0 +1,36 @@
+/** What the address of a case page says. Frames count from 0 there, as everywhere but in DICOM. */
+export type CaseUrl = {
+  series: string | null;
+  instance: string | null;
+  frame: number | null;
+  /** What was asked with: stands beside the hit. */
+  like: string | null;
+  file: string | null;
+  /** The search that led here, as the search page's address has it. */
+  from: string;
+};
+
+export function parseCaseUrl(params: URLSearchParams): CaseUrl {
+  const frame = params.get("frame");
+  const file = params.get("file");
+  return {
+    series: params.get("series"),
+    instance: params.get("instance"),
+    frame: frame !== null && /^\d{1,6}$/.test(frame) ? Number(frame) : null,
+    like: file ? null : params.get("like"),
+    file,
+    from: params.get("from") ?? "",
+  };
+}
+
+export function formatCaseUrl(studyUid: string, url: CaseUrl): string {
+  const params = new URLSearchParams();
+  if (url.series) params.set("series", url.series);
+  if (url.instance) params.set("instance", url.instance);
+  if (url.frame !== null) params.set("frame", String(url.frame));
+  if (url.file) params.set("file", url.file);
+  else if (url.like) params.set("like", url.like);
+  if (url.from) params.set("from", url.from);
+  const query = params.toString();
+  return `/case/${encodeURIComponent(studyUid)}${query ? `?${query}` : ""}`;
+}
