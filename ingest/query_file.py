@@ -10,6 +10,7 @@ from ingest import dicom
 from ingest.identity import Pseudonyms
 from ingest.items import Item
 from ingest.known import patient_of
+from ingest.parsing import looks_like_dicom
 from ingest.prepare import Identifiers, Options, identifiers
 from ingest.reasons import rejected
 from ingest.rendering import View, render_instance
@@ -44,6 +45,10 @@ def prepare_query(item: Item, options: Options) -> QueryFile:
             views=(View(kind=VectorKind.IMAGE, frame=None),),
             pictures=Pictures(count=1, held=(fitted,), shape=fitted.shape),
             thumbnail=thumbnail(shown),
+        )
+    if not looks_like_dicom(data):
+        raise RejectedFile(
+            "not_dicom", "This is no picture: ask with a DICOM, PNG, JPEG, TIFF or WebP file."
         )
     return _dicom(data, options)
 

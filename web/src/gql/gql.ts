@@ -34,6 +34,7 @@ type Documents = {
     "\n  query Facets($input: SearchInput!) {\n    facets(input: $input) {\n      name\n      label\n      kind\n      more\n      values {\n        value\n        label\n        count\n        selected\n      }\n    }\n  }\n": typeof types.FacetsDocument,
     "\n  query Filters {\n    filters {\n      name\n      kind\n      label\n      help\n      facet\n    }\n  }\n": typeof types.FiltersDocument,
     "\n  query Suggestions($text: String!) {\n    suggestions(text: $text) {\n      text\n      completed\n      cases\n    }\n  }\n": typeof types.SuggestionsDocument,
+    "\n  query FindingSuggestions($text: String!) {\n    findingSuggestions(text: $text) {\n      filter\n      key\n      description\n      cases\n    }\n  }\n": typeof types.FindingSuggestionsDocument,
     "\n  query AskedFile($id: ID!) {\n    queryFile(id: $id) {\n      id\n      modality\n      bodyPart\n      view\n      laterality\n      sex\n      ageYears\n      date\n      description\n      rows\n      columns\n      frames\n      lossy\n      isDicom\n      thumbnail\n      studyUid\n      seriesUid\n      instanceUid\n      stored\n      patientCases\n      expiresAt\n    }\n  }\n": typeof types.AskedFileDocument,
     "\n  query LikeInstance($uid: ID!) {\n    instance(uid: $uid) {\n      instanceUid\n      seriesUid\n      studyUid\n      modality\n      bodyPart\n      view\n      laterality\n      sex\n      ageYears\n      date\n      description\n      rows\n      columns\n      frames\n      lossy\n      thumbnail\n    }\n  }\n": typeof types.LikeInstanceDocument,
     "\n  mutation ForgetQueryFile($id: ID!) {\n    forgetQueryFile(id: $id)\n  }\n": typeof types.ForgetQueryFileDocument,
@@ -62,6 +63,7 @@ const documents: Documents = {
     "\n  query Facets($input: SearchInput!) {\n    facets(input: $input) {\n      name\n      label\n      kind\n      more\n      values {\n        value\n        label\n        count\n        selected\n      }\n    }\n  }\n": types.FacetsDocument,
     "\n  query Filters {\n    filters {\n      name\n      kind\n      label\n      help\n      facet\n    }\n  }\n": types.FiltersDocument,
     "\n  query Suggestions($text: String!) {\n    suggestions(text: $text) {\n      text\n      completed\n      cases\n    }\n  }\n": types.SuggestionsDocument,
+    "\n  query FindingSuggestions($text: String!) {\n    findingSuggestions(text: $text) {\n      filter\n      key\n      description\n      cases\n    }\n  }\n": types.FindingSuggestionsDocument,
     "\n  query AskedFile($id: ID!) {\n    queryFile(id: $id) {\n      id\n      modality\n      bodyPart\n      view\n      laterality\n      sex\n      ageYears\n      date\n      description\n      rows\n      columns\n      frames\n      lossy\n      isDicom\n      thumbnail\n      studyUid\n      seriesUid\n      instanceUid\n      stored\n      patientCases\n      expiresAt\n    }\n  }\n": types.AskedFileDocument,
     "\n  query LikeInstance($uid: ID!) {\n    instance(uid: $uid) {\n      instanceUid\n      seriesUid\n      studyUid\n      modality\n      bodyPart\n      view\n      laterality\n      sex\n      ageYears\n      date\n      description\n      rows\n      columns\n      frames\n      lossy\n      thumbnail\n    }\n  }\n": types.LikeInstanceDocument,
     "\n  mutation ForgetQueryFile($id: ID!) {\n    forgetQueryFile(id: $id)\n  }\n": types.ForgetQueryFileDocument,
@@ -147,6 +149,10 @@ export function graphql(source: "\n  query Filters {\n    filters {\n      name\
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query Suggestions($text: String!) {\n    suggestions(text: $text) {\n      text\n      completed\n      cases\n    }\n  }\n"): typeof import('./graphql').SuggestionsDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  query FindingSuggestions($text: String!) {\n    findingSuggestions(text: $text) {\n      filter\n      key\n      description\n      cases\n    }\n  }\n"): typeof import('./graphql').FindingSuggestionsDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

@@ -384,6 +384,13 @@ export type SuggestionsQueryVariables = Exact<{
 
 export type SuggestionsQuery = { suggestions: Array<{ text: string, completed: string, cases: number }> };
 
+export type FindingSuggestionsQueryVariables = Exact<{
+  text: string;
+}>;
+
+
+export type FindingSuggestionsQuery = { findingSuggestions: Array<{ filter: FilterName, key: string, description: string, cases: number }> };
+
 export type AskedFileQueryVariables = Exact<{
   id: string | number;
 }>;
@@ -950,6 +957,16 @@ export const SuggestionsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SuggestionsQuery, SuggestionsQueryVariables>;
+export const FindingSuggestionsDocument = new TypedDocumentString(`
+    query FindingSuggestions($text: String!) {
+  findingSuggestions(text: $text) {
+    filter
+    key
+    description
+    cases
+  }
+}
+    `) as unknown as TypedDocumentString<FindingSuggestionsQuery, FindingSuggestionsQueryVariables>;
 export const AskedFileDocument = new TypedDocumentString(`
     query AskedFile($id: ID!) {
   queryFile(id: $id) {

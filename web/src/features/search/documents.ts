@@ -122,6 +122,17 @@ export const SUGGESTIONS = graphql(`
   }
 `);
 
+export const FINDING_SUGGESTIONS = graphql(`
+  query FindingSuggestions($text: String!) {
+    findingSuggestions(text: $text) {
+      filter
+      key
+      description
+      cases
+    }
+  }
+`);
+
 export const QUERY_FILE = graphql(`
   query AskedFile($id: ID!) {
     queryFile(id: $id) {

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/
 import { ApiError } from "../../api/errors";
 import { execute } from "../../api/graphql";
 import type { HitCardFragment, SearchInput, SearchQuery } from "../../gql/graphql";
-import { FACETS, FILTERS, LIKE_INSTANCE, QUERY_FILE, SEARCH, SUGGESTIONS, TOTAL } from "./documents";
+import { FACETS, FILTERS, FINDING_SUGGESTIONS, LIKE_INSTANCE, QUERY_FILE, SEARCH, SUGGESTIONS, TOTAL } from "./documents";
 
 export const PAGE_SIZE = 48;
 export type SearchPageData = SearchQuery["search"];
@@ -50,6 +50,16 @@ export function suggestionsQuery(text: string) {
   return queryOptions({
     queryKey: ["suggestions", text],
     queryFn: async ({ signal }) => (await execute(SUGGESTIONS, { text }, signal)).suggestions,
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+}
+
+export function findingSuggestionsQuery(text: string) {
+  return queryOptions({
+    queryKey: ["findingSuggestions", text],
+    queryFn: async ({ signal }) =>
+      (await execute(FINDING_SUGGESTIONS, { text }, signal)).findingSuggestions,
     placeholderData: keepPreviousData,
     retry: false,
   });

@@ -3,9 +3,10 @@ import { useDebouncedCallback, useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
-import { suggestionsQuery } from "../queries";
+import { findingSuggestionsQuery, suggestionsQuery } from "../queries";
 import type { UpdateSearch } from "../state/useSearchState";
 import classes from "./SearchBox.module.css";
+import { findingOf, type Finding, optionsOf, withFinding, withoutNamed } from "./suggested";
 import { useDraft } from "./useDraft";
 
 const SUGGEST_AFTER_MS = 120;
@@ -17,7 +18,8 @@ type Props = { text: string; update: UpdateSearch };
 export function SearchBox({ text, update }: Props) {
   const [draft, setDraft, markSent] = useDraft(text);
   const isFirstOfEdit = useRef(true);
-  const completions = useCompletions(draft);
+  const { findings, options } = useSuggestions(draft);
+  const chosen = useRef<Finding | null>(null);
 
   const search = (value: string) => {
     const words = value.trim();
@@ -28,6 +30,19 @@ export function SearchBox({ text, update }: Props) {
     isFirstOfEdit.current = false;
   };
   const searchSoon = useDebouncedCallback(search, SEARCH_AFTER_MS);
+
+  /** A finding becomes a filter in the place of the words that named it. */
+  const ask = (finding: Finding) => {
+    const words = withoutNamed(draft, finding);
+    searchSoon.cancel();
+    setDraft(words);
+    markSent(words);
+    update((now) => ({ ...now, text: words, conditions: withFinding(now.conditions, finding) }));
+  };
+  const submit = (option: string) => {
+    chosen.current = findingOf(option, findings);
+    if (!chosen.current) search(option);
+  };
 
   return (
     <Autocomplete
@@ -41,18 +56,24 @@ export function SearchBox({ text, update }: Props) {
       clearable
       clearButtonProps={{ "aria-label": "Clear the words" }}
       value={draft}
-      data={completions}
-      filter={({ options }) => options}
+      data={options}
+      filter={({ options: all }) => all}
       autoComplete="off"
       spellCheck={false}
       onFocus={() => {
         isFirstOfEdit.current = true;
       }}
       onChange={(value) => {
+        const finding = chosen.current; // the box then wants to show the label of the option
+        chosen.current = null;
+        if (finding) {
+          ask(finding);
+          return;
+        }
         setDraft(value);
         searchSoon(value);
       }}
-      onOptionSubmit={search}
+      onOptionSubmit={submit}
       onKeyDown={(event) => {
         if (event.key === "Enter" && !event.nativeEvent.isComposing) search(event.currentTarget.value);
       }}
@@ -60,9 +81,10 @@ export function SearchBox({ text, update }: Props) {
   );
 }
 
-function useCompletions(draft: string): string[] {
+function useSuggestions(draft: string) {
   const [settled] = useDebouncedValue(draft, SUGGEST_AFTER_MS);
-  const { data } = useQuery({ ...suggestionsQuery(settled), enabled: settled.trim().length > 1 });
-  if (settled.trim().length <= 1) return [];
-  return [...new Set((data ?? []).map(({ completed }) => completed))];
+  const enabled = settled.trim().length > 1;
+  const { data: words = [] } = useQuery({ ...suggestionsQuery(settled), enabled });
+  const { data: findings = [] } = useQuery({ ...findingSuggestionsQuery(settled), enabled });
+  return enabled ? { findings, options: optionsOf(findings, words) } : { findings: [], options: [] };
 }

@@ -6,11 +6,11 @@ import {
   type Types,
 } from "@cornerstonejs/core";
 import { wadors } from "@cornerstonejs/dicom-image-loader";
-import { markedAsRgb } from "../dicom/jpegColour";
+import { decodesToPlanes, markedAsRgb } from "../dicom/jpeg";
 import { number, text } from "../dicom/json";
 import { TAG } from "../dicom/tags";
 import { asStored } from "../logic/storedBits";
-import { headerOf } from "./provider";
+import { headerOf, setPlanes } from "./provider";
 
 type Loader = Parameters<typeof registerImageLoader>[1];
 
@@ -46,10 +46,13 @@ export function abandon(imageIds: readonly string[]): void {
 /** Called with each answer before its frame is decoded. */
 export function beforeDecoding(request: XMLHttpRequest): Promise<ArrayBuffer> {
   const answer = request.response as ArrayBuffer;
-  const header = headerOf(`wadors:${request.responseURL}`);
-  const isRgb = header && text(header, TAG.PhotometricInterpretation) === "RGB";
-  const marked = isRgb ? markedAsRgb(new Uint8Array(answer)) : null;
-  return Promise.resolve(marked ? marked.buffer : answer);
+  const imageId = `wadors:${request.responseURL}`;
+  const header = headerOf(imageId);
+  if (!header || number(header, TAG.SamplesPerPixel) !== 3) return Promise.resolve(answer);
+  const bytes = new Uint8Array(answer);
+  if (decodesToPlanes(bytes)) setPlanes(imageId);
+  const isRgb = text(header, TAG.PhotometricInterpretation) === "RGB";
+  return Promise.resolve((isRgb ? markedAsRgb(bytes)?.buffer : null) ?? answer);
 }
 
 function checked(image: Types.IImage): Types.IImage {

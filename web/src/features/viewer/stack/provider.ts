@@ -35,6 +35,12 @@ export function headerOf(imageId: string): DicomJson | undefined {
   return headers.get(imageId)?.header;
 }
 
+/** Says of a frame that its pixels come as planes of red, green and blue, whatever its header says. */
+export function setPlanes(imageId: string): void {
+  const known = headers.get(imageId);
+  if (known) known.header = { ...known.header, [TAG.PlanarConfiguration]: { Value: [1] } };
+}
+
 type Module = Record<string, unknown>;
 const MODULES: Readonly<Record<string, (header: DicomJson) => Module>> = {
   imagePlaneModule: plane,
@@ -52,9 +58,8 @@ const MODULES: Readonly<Record<string, (header: DicomJson) => Module>> = {
     sopClassUID: text(header, TAG.SOPClassUID),
     sopInstanceUID: text(header, TAG.SOPInstanceUID),
   }),
+  // No window: the viewport sets it, and the library is upset by some that files have (0 wide).
   voiLutModule: (header) => ({
-    windowCenter: given(numbers(header, TAG.WindowCenter)),
-    windowWidth: given(numbers(header, TAG.WindowWidth)),
     voiLUTFunction: text(header, TAG.VOILUTFunction) || undefined,
   }),
   modalityLutModule: (header) => ({
@@ -128,8 +133,4 @@ function table(header: DicomJson, tag: string, descriptor: readonly number[]): n
   if (bytes.length < entries * 2) return [...bytes];
   const words = new DataView(bytes.buffer);
   return Array.from({ length: entries }, (_, index) => words.getUint16(index * 2, true));
-}
-
-function given(values: number[]): number[] | undefined {
-  return values.length > 0 ? values : undefined;
 }

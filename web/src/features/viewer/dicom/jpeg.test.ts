@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { markedAsRgb } from "./jpegColour";
+import { decodesToPlanes, markedAsRgb } from "./jpeg";
 
 const text = (characters: string): number[] => [...new TextEncoder().encode(characters)];
 const SCAN = [0xff, 0xda, 0, 2, 1, 2, 3];
@@ -28,5 +28,25 @@ describe("JPEG colours", () => {
   it("are not looked for in other streams", () => {
     expect(markedAsRgb(Uint8Array.from([0xff, 0x4f, 0xff, 0x51]))).toBeNull();
     expect(markedAsRgb(new Uint8Array())).toBeNull();
+  });
+});
+
+describe("JPEG-LS of three components", () => {
+  const frame = [0xff, 0xf7, 0, 17, 8, 0, 4, 0, 4, 3, 1, 17, 0, 2, 17, 0, 3, 17, 0];
+  const scanOfOne = [0xff, 0xda, 0, 8, 1, 1, 0, 0, 0, 0];
+  const scanOfAll = [0xff, 0xda, 0, 12, 3, 1, 0, 2, 0, 3, 0, 0, 2, 0];
+
+  it("decodes to planes where each has a scan of its own", () => {
+    expect(decodesToPlanes(Uint8Array.from([...PART, 0xff, 0xd8, ...frame, ...scanOfOne]))).toBe(
+      true,
+    );
+    expect(decodesToPlanes(Uint8Array.from([...PART, 0xff, 0xd8, ...frame, ...scanOfAll]))).toBe(
+      false,
+    );
+  });
+
+  it("is told from other streams", () => {
+    expect(decodesToPlanes(Uint8Array.from([0xff, 0xd8, ...TABLE, ...SCAN]))).toBe(false);
+    expect(decodesToPlanes(new Uint8Array())).toBe(false);
   });
 });
