@@ -70,7 +70,8 @@ def _like(
     words: Sequence[str], known: Sequence[tuple[str, str, int]]
 ) -> Iterator[FindingSuggestion]:
     """Keys with all these words, the last of them perhaps unfinished; or synonyms of them all."""
-    ids = named_in(" ".join(words))
+    # What the words before the last one name has been said already.
+    ids = named_in(" ".join(words)) - named_in(" ".join(words[:-1]))
     for name, key, cases in known:
         meaning = describe(name, key)
         is_code = name != "finding" and len(words) == 1 and key.lower().startswith(words[0])

@@ -37,6 +37,8 @@ def test_a_name_is_suggested_with_its_cases(made: Made) -> None:
 
 def test_a_code_is_suggested(made: Made) -> None:
     assert keys(suggest_findings(made.app, "J90", 8)) == ["J90"]
+    assert keys(suggest_findings(made.app, "smoking J90", 8)) == ["J90"]
+    assert suggest_findings(made.app, "pneumothorax pleural eff", 8)[0].key == "J90"
     assert keys(suggest_findings(made.app, "r91", 8))[0] == "R91"
     assert set(keys(suggest_findings(made.app, "J9", 8))) >= {"J90", "J92.9", "J93.9"}
 

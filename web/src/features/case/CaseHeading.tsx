@@ -47,7 +47,7 @@ export function CaseHeading({ data, neighbours, send, mayAsk }: Props) {
         </Text>
       </div>
       {data.identityKept && <Badge color="yellow">Identity kept</Badge>}
-      <Group gap="xs" ml="auto" wrap="nowrap">
+      <Group gap="xs" ml="auto">
         {neighbours.hit && <HitSteps neighbours={neighbours} send={send} />}
         <Tooltip label={`Search for images like the one shown (${keyOf("more-like-this")})`}>
           <Button

@@ -1,30 +1,34 @@
 import { useComputedColorScheme } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import type { EChartsCoreOption, EChartsType } from "echarts/core";
 import { useEffect, useRef, useState } from "react";
 import classes from "./Chart.module.css";
 import { type Palette, PALETTES } from "./palette";
 
+/** A chart in the colours of the page; on a narrow screen with short labels. */
+export type Draw = (palette: Palette, isNarrow: boolean) => EChartsCoreOption;
 /** What a mark carries to the one who clicks it. */
 export type Datum = { act?: unknown };
 type Props<Act> = {
   /** What the chart shows, in words; the table beside it has the numbers. */
   label: string;
   height: number;
-  draw: (palette: Palette) => EChartsCoreOption;
+  draw: Draw;
   onAct: (act: Act) => void;
 };
 
 /** A chart as SVG. Its marks are for the mouse; the table beside it does the same by keyboard. */
 export function Chart<Act>({ label, height, draw, onAct }: Props<Act>) {
   const scheme = useComputedColorScheme("dark");
+  const isNarrow = useMediaQuery("(width < 40em)", false, { getInitialValueInEffect: false });
   const [place, chart, failed] = useChart();
   const act = useRef(onAct);
   useEffect(() => {
     act.current = onAct;
   });
   useEffect(() => {
-    chart?.setOption({ ...common(PALETTES[scheme]), ...draw(PALETTES[scheme]) }, { notMerge: true });
-  }, [chart, scheme, draw]);
+    chart?.setOption({ ...common(PALETTES[scheme]), ...draw(PALETTES[scheme], isNarrow) }, { notMerge: true });
+  }, [chart, scheme, isNarrow, draw]);
   useEffect(() => {
     chart?.resize();
   }, [chart, height]);

@@ -1,10 +1,9 @@
 import type { CustomSeriesRenderItem } from "echarts/types/dist/echarts";
-import type { EChartsCoreOption } from "echarts/core";
 import { interval, probability, ratio, whole } from "../logic/numbers";
 import type { EnrichedRow } from "../queries";
 import { keyText } from "../state/levels";
-import type { Palette } from "./palette";
-import { cut, tooltip, wrapped } from "./tooltip";
+import type { Draw } from "./Chart";
+import { labelOf, tooltip, wrapped } from "./tooltip";
 
 export type ForestAct = { key: string };
 export const FOREST_ROWS = 15;
@@ -16,11 +15,11 @@ const WIDEST = 8; // powers of 2 on both sides
 export function forest(
   rows: readonly EnrichedRow[],
   sizes: { set: number; archive: number },
-): (palette: Palette) => EChartsCoreOption {
-  return (palette) => {
+): Draw {
+  return (palette, isNarrow) => {
     const shown = rows.slice(0, FOREST_ROWS).reverse();
     const ends = shown.flatMap(({ low, high }) => [Math.log2(low), Math.log2(high)].map(Math.abs));
-    const edge = Math.min(WIDEST, Math.max(2, ...ends.map(Math.ceil)));
+    const edge = Math.min(WIDEST, 2 * Math.ceil(Math.max(2, ...ends) / 2));
     const isCut = ends.some((end) => end > edge);
     const x = (value: number) => Math.min(edge, Math.max(-edge, Math.log2(value)));
     const data = shown.map((row, place) => {
@@ -39,7 +38,7 @@ export function forest(
         type: "value",
         min: -edge,
         max: edge,
-        interval: edge > 4 ? 2 : 1,
+        interval: isNarrow ? edge : edge > 4 ? 2 : 1,
         name: `odds ratio with 95 % interval${isCut ? "; what goes farther is cut off here" : ""}`,
         nameLocation: "middle",
         nameGap: 28,
@@ -49,7 +48,7 @@ export function forest(
       },
       yAxis: {
         type: "category",
-        data: shown.map((row) => cut(`${keyText(row.key)} ${row.description}`, 34)),
+        data: shown.map((row) => labelOf(row, 34, isNarrow)),
         axisLabel: { color: palette.text },
         axisLine: { show: false },
         axisTick: { show: false },

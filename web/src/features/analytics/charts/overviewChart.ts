@@ -1,11 +1,11 @@
-import type { EChartsCoreOption } from "echarts/core";
 import { countOf, MEANING, SAID, type SpokenAs } from "../logic/assertions";
 import { percent, whole } from "../logic/numbers";
 import type { FindingRow } from "../queries";
 import { keyText } from "../state/levels";
-import { type Palette, STYLE_OF } from "./palette";
+import { STYLE_OF } from "./palette";
+import type { Draw } from "./Chart";
 import { shade } from "./shade";
-import { cut, tooltip, wrapped } from "./tooltip";
+import { labelOf, tooltip, wrapped } from "./tooltip";
 
 /** Clicked: a tile is opened, a piece of a bar asks for its cases. */
 export type OverviewAct = { key: string; said: (typeof SAID)[number] | null };
@@ -16,7 +16,7 @@ export function treemap(
   rows: readonly FindingRow[],
   assertion: SpokenAs,
   reported: number,
-): (palette: Palette) => EChartsCoreOption {
+): Draw {
   return (palette) => {
     const shown = rows.filter((row) => countOf(row, assertion) > 0);
     const most = Math.max(1, ...shown.map((row) => countOf(row, assertion)));
@@ -58,8 +58,8 @@ export function treemap(
 export function assertionBars(
   rows: readonly FindingRow[],
   reported: number,
-): (palette: Palette) => EChartsCoreOption {
-  return (palette) => {
+): Draw {
+  return (palette, isNarrow) => {
     const shown = rows.slice(0, BARS).reverse();
     return {
       tooltip: tooltip(palette),
@@ -74,7 +74,7 @@ export function assertionBars(
       },
       yAxis: {
         type: "category",
-        data: shown.map((row) => cut(`${keyText(row.key)} ${row.description}`, 34)),
+        data: shown.map((row) => labelOf(row, 34, isNarrow)),
         axisLabel: { color: palette.text },
         axisLine: { lineStyle: { color: palette.line } },
       },

@@ -1,17 +1,16 @@
-import type { EChartsCoreOption } from "echarts/core";
 import { countOf, type SpokenAs } from "../logic/assertions";
 import { ratio, whole } from "../logic/numbers";
 import type { Pairs } from "../queries";
 import { keyText } from "../state/levels";
-import type { Palette } from "./palette";
+import type { Draw } from "./Chart";
 import { shade } from "./shade";
-import { cut, tooltip, wrapped } from "./tooltip";
+import { labelOf, tooltip, wrapped } from "./tooltip";
 
 export type PairAct = { keys: string[] };
 
 /** Keys against keys; the diagonal has the cases of each alone. */
-export function heatmap(data: Pairs, assertion: SpokenAs): (palette: Palette) => EChartsCoreOption {
-  return (palette) => {
+export function heatmap(data: Pairs, assertion: SpokenAs): Draw {
+  return (palette, isNarrow) => {
     const keys = data.keys.map(({ key }) => key);
     const names = new Map(data.keys.map((row) => [row.key, row.description]));
     const most = Math.max(1, ...data.pairs.map(({ cases }) => cases));
@@ -54,7 +53,7 @@ export function heatmap(data: Pairs, assertion: SpokenAs): (palette: Palette) =>
       yAxis: {
         ...axis,
         inverse: true,
-        data: data.keys.map((row) => cut(`${keyText(row.key)} ${row.description}`, 26)),
+        data: data.keys.map((row) => labelOf(row, 26, isNarrow)),
         axisLabel: { color: palette.text },
       },
       series: [

@@ -1,10 +1,10 @@
-import type { EChartsCoreOption } from "echarts/core";
 import type { CaseGroup } from "../../../gql/graphql";
 import { groupText, isTime } from "../logic/groups";
 import { percent, whole } from "../logic/numbers";
 import type { Point, Series, SeriesTable } from "../logic/series";
 import type { Mark } from "../state/narrow";
 import type { Scale, Split } from "../state/view";
+import type { Draw } from "./Chart";
 import { LINES, type Palette, STYLE_OF, SYMBOLS } from "./palette";
 import { tooltip, wrapped } from "./tooltip";
 
@@ -16,7 +16,7 @@ export function spreadChart(
   group: CaseGroup,
   scale: Scale,
   split: Split,
-): (palette: Palette) => EChartsCoreOption {
+): Draw {
   return (palette) => ({
     tooltip: tooltip(palette),
     aria: { enabled: !isTime(group), label: { enabled: false }, decal: { show: true } },

@@ -1,4 +1,5 @@
 import type { EChartsCoreOption } from "echarts/core";
+import { keyText } from "../state/levels";
 import type { Palette } from "./palette";
 
 type Told = { data?: { told?: string } | null };
@@ -24,6 +25,11 @@ export function wrapped(text: string, letters = 44): string {
     else lines.push(word);
   }
   return lines.join("\n");
+}
+
+/** A key with its meaning, as far as there is room for it. */
+export function labelOf(row: { key: string; description: string }, letters: number, isNarrow: boolean): string {
+  return isNarrow ? keyText(row.key) : cut(`${keyText(row.key)} ${row.description}`, letters);
 }
 
 export function cut(text: string, letters: number): string {

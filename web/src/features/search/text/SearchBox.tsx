@@ -57,6 +57,7 @@ export function SearchBox({ text, update }: Props) {
       clearButtonProps={{ "aria-label": "Clear the words" }}
       value={draft}
       data={options}
+      maxDropdownHeight="min(34rem, 65dvh)"
       filter={({ options: all }) => all}
       autoComplete="off"
       spellCheck={false}

@@ -8,8 +8,8 @@ it("offers findings with code and count before words", () => {
   const words = [{ text: "effusion", completed: "pleural effusion", cases: 3 }];
   const [findings, texts] = optionsOf([EFFUSION, J90], words);
   expect(findings?.items.map(({ label }) => label)).toEqual([
-    "effusion, 1,200",
-    "J90 Pleural effusion, not elsewhere classified, 50",
+    "effusion · 1,200 cases",
+    "J90 Pleural effusion, not elsewhere classified · 50 cases",
   ]);
   expect(texts?.items.map(({ label }) => label)).toEqual(["pleural effusion"]);
   expect(optionsOf([], [])).toEqual([]);

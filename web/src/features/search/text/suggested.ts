@@ -1,4 +1,5 @@
 import type { FindingSuggestionsQuery, SuggestionsQuery } from "../../../gql/graphql";
+import { countText } from "../../../ui/format";
 import { type Condition, hasValue, toggleValue } from "../state/conditions";
 
 type Words = SuggestionsQuery["suggestions"];
@@ -41,7 +42,7 @@ export function withFinding(conditions: readonly Condition[], { filter, key }: F
 
 function optionOf({ filter, key, description, cases }: Finding): Option {
   const code = filter === "FINDING" ? "" : `${key} `;
-  return { value: `${MARK}${filter}:${key}`, label: `${code}${description}, ${cases.toLocaleString("en")}` };
+  return { value: `${MARK}${filter}:${key}`, label: `${code}${description} · ${countText(cases, "case")}` };
 }
 
 function isNamed(word: string, names: readonly string[]): boolean {
