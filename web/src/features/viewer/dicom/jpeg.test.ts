@@ -25,6 +25,11 @@ describe("JPEG colours", () => {
     }
   });
 
+  it("are told where Adobe's segment is cut short", () => {
+    const short = [0xff, 0xee, 0, 12, ...text("Adobe"), 0, 0, 0, 0, 0];
+    expect(markedAsRgb(Uint8Array.from([0xff, 0xd8, ...short, ...SCAN]))).not.toBeNull();
+  });
+
   it("are not looked for in other streams", () => {
     expect(markedAsRgb(Uint8Array.from([0xff, 0x4f, 0xff, 0x51]))).toBeNull();
     expect(markedAsRgb(new Uint8Array())).toBeNull();

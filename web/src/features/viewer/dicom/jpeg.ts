@@ -56,8 +56,11 @@ function startOfImage(bytes: Uint8Array): number {
   return -1;
 }
 
-/** Whether a segment is JFIF's or Adobe's. */
+/** Whether a segment is JFIF's or Adobe's; one of Adobe's that is cut short tells decoders nothing. */
 function tellsColours(bytes: Uint8Array, { marker, at }: Segment): boolean {
   const name = String.fromCharCode(...bytes.subarray(at + 4, at + 9));
-  return (marker === APP0 && name.startsWith("JFIF")) || (marker === APP14 && name === "Adobe");
+  return (
+    (marker === APP0 && name.startsWith("JFIF")) ||
+    (marker === APP14 && name === "Adobe" && (bytes[at + 3] ?? 0) >= IS_RGB[3])
+  );
 }

@@ -85,7 +85,7 @@ export class StackPane {
     const next = Math.min(count - 1, Math.max(0, index));
     if (count === 0 || next === target) return;
     this.aim(next);
-    void this.viewport.setImageIdIndex(next);
+    void this.viewport.setImageIdIndex(next).then(() => this.settled(next));
     this.store.moved("scroll");
   }
 
@@ -119,8 +119,17 @@ export class StackPane {
     this.store.update({ error: null });
     await this.viewport.setStack(imageIds, index);
     if (this.closed) return;
+    this.settled(index);
     this.stopPrefetch();
     this.stopPrefetch = prefetch(imageIds, index, (loaded) => this.store.update({ loaded }));
+  }
+
+  /** The library keeps quiet about a picture that it has but could not draw. */
+  private settled(index: number): void {
+    const { target, shown, error } = this.store.getState();
+    if (this.closed || target !== index || shown === index || error || !this.isLoaded(index))
+      return;
+    this.store.update({ error: "This image cannot be drawn here." });
   }
 
   private letGo(): void {
@@ -165,7 +174,17 @@ export class StackPane {
     this.undo.push(() => target.removeEventListener(type, handle));
   }
 
+  /** A picture that came but cannot be set up is a failed one, not one that is still to come. */
   private arrived(index: number): void {
+    try {
+      this.setUp(index);
+    } catch (cause) {
+      console.error("viewport", cause);
+      this.store.update({ shown: null, error: failureSentence(cause) });
+    }
+  }
+
+  private setUp(index: number): void {
     const first = this.store.getState().shown === null;
     this.store.update({ shown: index, error: null });
     this.store.quietly(() => {

@@ -1,4 +1,4 @@
-import { inlineBytes, number, numbers, text, type DicomJson } from "../dicom/json";
+import { inlineBytes, number, numbers, text, texts, type DicomJson } from "../dicom/json";
 import { displaySpacing } from "../dicom/spacing";
 import type { StackFrame } from "../dicom/frames";
 import { TAG } from "../dicom/tags";
@@ -58,9 +58,12 @@ const MODULES: Readonly<Record<string, (header: DicomJson) => Module>> = {
     sopClassUID: text(header, TAG.SOPClassUID),
     sopInstanceUID: text(header, TAG.SOPInstanceUID),
   }),
-  // No window: the viewport sets it, and the library is upset by some that files have (0 wide).
+  // Any sound window: the viewport sets the right one at once, and of some that files have (0 wide)
+  // or that the library makes of a flat picture, an inverted scale stays behind.
   voiLutModule: (header) => ({
-    voiLUTFunction: text(header, TAG.VOILUTFunction) || undefined,
+    windowCenter: [128],
+    windowWidth: [256],
+    voiLUTFunction: texts(header, TAG.VOILUTFunction),
   }),
   modalityLutModule: (header) => ({
     rescaleIntercept: number(header, TAG.RescaleIntercept),
