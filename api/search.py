@@ -62,8 +62,7 @@ class AskedFile:
 
     def near(self, frame: int | None = None) -> Near:
         """The vector of one frame (of all, where it has none), as something to look like."""
-        chosen = [v for v in self.vectors if frame is not None and v.frame == frame]
-        return Near(mean_vector(chosen or self.vectors), self.vectors[0].model_id)
+        return Near(mean_vector(_of_frame(self.vectors, frame)), self.vectors[0].model_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,14 +176,12 @@ def _like(app: Application, question: Question) -> tuple[Near, Filter | None]:
     if uid is None or active is None:
         raise NotFound("No instance of this UID is indexed; `similis ledger` lists those that are.")
     vectors = app.services.vectors.of_instance(uid, active.model_id)
-    if question.frame is not None:
-        vectors = [vector for vector in vectors if vector.frame == question.frame]
     if not vectors:
-        raise NotFound(
-            "This instance (or frame of it) has no vector; run `similis reindex --embed`."
-        )
+        raise NotFound("This instance has no vector; run `similis reindex --embed`.")
+    if question.frame is not None and question.frame not in range(stored[uid].frames):
+        raise NotFound(f"This instance has the frames 0 to {stored[uid].frames - 1}.")
     return (
-        Near(mean_vector(vectors), active.model_id),
+        Near(mean_vector(_of_frame(vectors, question.frame)), active.model_id),
         _excluded(question.exclude, (uid,), (stored[uid].study_uid,), (stored[uid].patient,)),
     )
 
@@ -219,6 +216,11 @@ def read_query(app: Application, path: Path, size: int, fence: Fence | None = No
     own = Fence(1, settings.decode_seconds, settings.decode_memory_mb)
     with nullcontext(fence) if fence else own as workers:
         return workers.submit(prepare_query, item, options).result()
+
+
+def _of_frame(vectors: Sequence[Vector], frame: int | None) -> Sequence[Vector]:
+    """The vector of one frame, or all: the frames of a cine share one, a thinned stack has gaps."""
+    return [v for v in vectors if frame is not None and v.frame == frame] or vectors
 
 
 def _excluded(

@@ -30,6 +30,7 @@ MEDIA_TYPES = {
     _JPEG + "203": "image/jphc",
     syntaxes.RLE: "image/dicom-rle",
 }
+JPEG_EXTENDED = _JPEG + "51"
 GREY = ("MONOCHROME1", "MONOCHROME2")
 NATIVE_COLOURS = ("RGB", "YBR_FULL", "YBR_FULL_422")
 
@@ -123,6 +124,8 @@ def _is_as_stored(claimed: PixelFormat, layout: Layout) -> bool:
     """Whether a browser can do with the bytes of the file."""
     if layout.encapsulated:
         if claimed.syntax not in MEDIA_TYPES or claimed.bits_allocated not in (8, 16):
+            return False
+        if claimed.syntax == JPEG_EXTENDED:  # browsers' decoders round 12 bits and miss colours
             return False
         if claimed.syntax == syntaxes.RLE:
             colour = claimed.photometric in ("RGB", "YBR_FULL") and claimed.bits_allocated == 8

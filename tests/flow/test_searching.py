@@ -356,6 +356,10 @@ def test_a_frame_of_a_stack(app: Application) -> None:
     assert len(found(stacked)) == len(set(found(stacked))) == COUNT + 1
 
 
+def test_a_frame_without_a_vector_of_its_own_asks_with_the_whole_object(app: Application) -> None:
+    assert ask(app, like=a.instance_uid(111), frame=0) == ask(app, like=a.instance_uid(111))
+
+
 def test_exports_are_the_whole_result(app: Application, rows: Rows) -> None:
     query = build_query(app, Question(like=a.instance_uid(111)))
     question = export.asked(a.instance_uid(111), None, "", ["x=1"], "self", "instance")
