@@ -40,8 +40,8 @@ export function useResultFocus({ hits, columns, virtualizer, canGrow, grow }: Op
       return;
     }
     isSettled.current = true;
-    window.scrollTo(0, place?.scrollY ?? 0);
-    if (place?.opened) focusSoon(place.hitId, FRAMES_TO_WAIT);
+    scrollSoon(place?.scrollY ?? 0, FRAMES_TO_WAIT);
+    if (place?.opened) focusSoon(place.hitId, 2 * FRAMES_TO_WAIT);
   });
   const isReady = virtualizer.options.scrollMargin > 0 && hits.length > 0;
   useEffect(() => {
@@ -70,6 +70,12 @@ export function useResultFocus({ hits, columns, virtualizer, canGrow, grow }: Op
   }, [key]);
 
   return { current, focus, leave };
+}
+
+/** The list gets its height some frames after its hits: until then scrolling ends too early. */
+function scrollSoon(top: number, frames: number): void {
+  window.scrollTo(0, top);
+  if (Math.abs(window.scrollY - top) > 1 && frames > 0) requestAnimationFrame(() => scrollSoon(top, frames - 1));
 }
 
 /** A hit far down is on the page only some frames after scrolling to it. */
