@@ -11,7 +11,7 @@ SHARED    ?= ../shared/data
 PAGE      := web/dist/index.html
 PAGE_FROM := $(shell find web/src web/public -type f 2>/dev/null) $(wildcard web/*.ts web/*.json web/*.html web/*.js)
 
-.PHONY: install page demo test lint format lock bench clean
+.PHONY: install page demo test lint format lock bench screenshots lighthouse clean
 
 install: $(STAMP)
 
@@ -89,6 +89,14 @@ bench: install
 	$(BIN)/python -m benchmarks.embedding
 	$(BIN)/python -m benchmarks.search
 	$(BIN)/python -m benchmarks.endtoend
+
+# docs/images, from the page as it is now; needs Chromium.
+screenshots: install page
+	$(BIN)/python -m tests.e2e.screenshots
+
+# Scores of the search page, on a machine that does nothing else meanwhile; needs Chromium.
+lighthouse: install page
+	$(BIN)/python -m tests.e2e.lighthouse
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache web/node_modules web/dist

@@ -74,7 +74,9 @@ def test_every_setting_has_its_name_default_and_meaning(spec: Field[Any]) -> Non
 
 def test_no_setting_is_documented_that_is_none() -> None:
     known = {f"SIMILIS_{spec.name.upper()}" for spec in fields(Settings)}
-    said = {name for doc in DOCS for name in re.findall(r"SIMILIS_[A-Z0-9_]+[A-Z0-9]", doc.read_text())}
+    said = {
+        name for doc in DOCS for name in re.findall(r"SIMILIS_[A-Z0-9_]+[A-Z0-9]", doc.read_text())
+    }
     for_tests = {"SIMILIS_REQUIRE_SERVICES", "SIMILIS_REQUIRE_E2E", "SIMILIS_CHROMIUM"}
     assert said - known <= for_tests
 

@@ -134,6 +134,7 @@ def ct_slices(patient: int, slices: int = SLICES) -> Iterator[bytes]:
         values = {
             **_ct(patient),
             **_uids(study, number + 1),
+            "StudyDescription": "CT of the chest, slices",
             "InstanceNumber": number + 1,
             "ImagePositionPatient": [-135, -135, -5.0 * number],
             "SliceThickness": 5,
@@ -144,7 +145,8 @@ def ct_slices(patient: int, slices: int = SLICES) -> Iterator[bytes]:
 def ct_stack() -> bytes:
     """A CT of frames in one object."""
     pixels = phantoms.chest_ct(600, STACK_FRAMES) - phantoms.AIR
-    return _file(pixels, 12, {**_ct(CTS), **_uids(f"{ROOT_UID}.2.{CTS + 1}", 1)})
+    values = {**_ct(CTS), **_uids(f"{ROOT_UID}.2.{CTS + 1}", 1)}
+    return _file(pixels, 12, {**values, "StudyDescription": "CT of the chest, frames"})
 
 
 def _ct(patient: int) -> dict[str, Any]:
@@ -152,7 +154,6 @@ def _ct(patient: int) -> dict[str, Any]:
         "SOPClassUID": CT_STORAGE,
         "Modality": "CT",
         "BodyPartExamined": "CHEST",
-        "StudyDescription": "CT of the chest",
         "SeriesDescription": "Axial 5 mm",
         "SeriesNumber": 2,
         "StudyDate": f"2020{patient + 3:02d}10",

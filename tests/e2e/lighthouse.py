@@ -21,6 +21,7 @@ from tests.e2e.served import Served, serve
 LIGHTHOUSE = "lighthouse@12.8.2"  # the last that runs on Node 20
 LEAST = {"performance": 0.90, "accessibility": 0.95}
 PAGES = ("/", "/?q=effusion")
+RUNS = 3  # of which the middle one counts
 METRICS = ("first-contentful-paint", "largest-contentful-paint", "total-blocking-time",
            "cumulative-layout-shift", "speed-index")  # fmt: skip
 
@@ -47,6 +48,10 @@ def audit(url: str, header: str, folder: Path) -> dict[str, Any]:
     return result
 
 
+def _performance(report: dict[str, Any]) -> float:
+    return float(report["categories"]["performance"]["score"])
+
+
 def main() -> int:
     """Print scores and timings; 1 where one is less than promised."""
     failed = False
@@ -56,11 +61,13 @@ def main() -> int:
         with serve(folder / "home") as served:
             header = cookie(served)
             for page in PAGES:
-                report = audit(served.origin + page, header, folder)
+                runs = [audit(served.origin + page, header, folder) for _ in range(RUNS)]
+                report = sorted(runs, key=_performance)[RUNS // 2]
                 scores = {name: report["categories"][name]["score"] for name in LEAST}
                 times = {name: report["audits"][name]["displayValue"] for name in METRICS}
                 failed |= any(scores[name] < least for name, least in LEAST.items())
-                print(page, scores, times)  # noqa: T201 - a command
+                speed = report["environment"]["benchmarkIndex"]  # of this machine, just now
+                print(page, scores, times, f"machine: {speed:.0f}")  # noqa: T201 - a command
     return int(failed)
 
 

@@ -121,14 +121,14 @@ def case_alone(page: Page) -> None:
 
 
 def compared(page: Page) -> None:
-    search = _search(page, "?f=dataset:ct")
+    search = _search(page, "?q=slices&f=dataset:ct")
     search.more_like(1).click()
     expect(search.asked_image).to_be_visible()
     search.answered()
-    search.link(2).click()
+    search.link(1).click()
     case = CasePage(page, search.actions)
     case.pane("Query").drawn()
-    case.pane("Hit 2").drawn()
+    case.pane("Hit 1").drawn()
     page.wait_for_load_state("networkidle")
 
 
@@ -162,6 +162,13 @@ def no_case(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("This case is not in the archive")
 
 
+def analytics(page: Page) -> None:
+    page.goto("/analytics?f=dataset:films")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", level=2).first).to_be_visible()
+    page.wait_for_load_state("networkidle")
+
+
 STATES: dict[str, Callable[[Page], None]] = {
     "start": start,
     "film dropped": film,
@@ -184,4 +191,5 @@ STATES: dict[str, Callable[[Page], None]] = {
     "notes": notes,
     "keys of the case": case_keys,
     "no case": no_case,
+    "analytics": analytics,
 }

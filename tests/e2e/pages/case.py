@@ -12,6 +12,7 @@ from tests.e2e.actions import Actions
 
 NAMED = re.compile(r"image (\d+) of (\d+)$")
 WINDOW = re.compile(r"W (-?[\d.]+) L (-?[\d.]+)")
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # Whether the canvas has more than a few grey levels.
 IS_DRAWN = """(picture) => {
   const small = new OffscreenCanvas(64, 64).getContext("2d");
@@ -105,6 +106,10 @@ class CasePage:
 
     def pane(self, label: str = "Case") -> Pane:
         return Pane(self.page, label)
+
+    @property
+    def any_picture(self) -> Locator:
+        return self.page.get_by_role("img", name=NAMED)
 
     def tool(self, name: str) -> Locator:
         return self.page.get_by_role("group", name="Viewer tools").get_by_role(
