@@ -1,5 +1,5 @@
 import { useDocumentTitle } from "@mantine/hooks";
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { dateText } from "../../ui/format";
 import { formatState, parseState, withLike } from "../search/state/searchState";
@@ -68,10 +68,13 @@ export function CaseView({ data, changing, navigation: { url, replace, open, bac
       frame: frame ?? null,
     });
   };
+  const leaving = useRef(false);
   const follow = useCallback(
     ({ instanceUid, frame }: ShownFrame) => {
       setShown({ instanceUid, frame });
-      replace(studyUid, { instance: instanceUid, frame: frame - 1 });
+      // What is shown is told a moment later: by then another address may be on its way.
+      const isHere = window.location.pathname === `/case/${encodeURIComponent(studyUid)}`;
+      if (isHere && !leaving.current) replace(studyUid, { instance: instanceUid, frame: frame - 1 });
     },
     [replace, studyUid],
   );
@@ -82,12 +85,18 @@ export function CaseView({ data, changing, navigation: { url, replace, open, bac
       instances.some((one) => one.instanceUid === instance && one.frames > 1),
     );
     const search = parseState(new URLSearchParams(url.from));
+    leaving.current = true;
     const next = withLike(search, instance, cine && shown ? shown.frame - 1 : null);
     void navigate(`/?${formatState(next).toString()}`);
   };
 
+  const leave = (): void => {
+    leaving.current = true;
+    back();
+  };
+
   useCaseCommands(bus, {
-    back,
+    back: leave,
     help: () => setKeysShown(true),
     "next-series": () => pick(neighbour(sets, set, 1)),
     "previous-series": () => pick(neighbour(sets, set, -1)),
