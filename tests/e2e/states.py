@@ -49,6 +49,9 @@ def suggestions(page: Page) -> None:
     search.words.click()
     page.keyboard.type("effus")
     expect(search.suggestions.first).to_be_visible()
+    # The hits of the search before are faded until those of this one are there.
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    page.wait_for_timeout(400)
 
 
 def nothing(page: Page) -> None:

@@ -77,7 +77,7 @@ def test_journey_4_the_patients_other_studies(search: SearchPage, case: CasePage
         search.actions.click(search.link(1))
         expect(case.timeline.first).to_be_visible()
     studies = case.timeline.count()
-    assert studies == 3
+    assert studies > 1
     for number in range(studies):
         entry = case.timeline.nth(number)
         expect(entry).to_contain_text(

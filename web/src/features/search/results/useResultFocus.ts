@@ -40,8 +40,12 @@ export function useResultFocus({ hits, columns, virtualizer, canGrow, grow }: Op
       return;
     }
     isSettled.current = true;
-    scrollSoon(place?.scrollY ?? 0, FRAMES_TO_WAIT);
-    if (place?.opened) focusSoon(place.hitId, 2 * FRAMES_TO_WAIT);
+    scrollSoon(place?.scrollY ?? 0, place ? FRAMES_TO_WAIT : 0, () => {
+      if (!place) return;
+      // Rows that were never drawn have a guessed height: far down, the old position may not exist.
+      if (!linkOf(place.hitId)) virtualizer.scrollToIndex(Math.floor(place.index / columns), { align: "center" });
+      if (place.opened) focusSoon(place.hitId, 2 * FRAMES_TO_WAIT);
+    });
   });
   const isReady = virtualizer.options.scrollMargin > 0 && hits.length > 0;
   useEffect(() => {
@@ -73,15 +77,20 @@ export function useResultFocus({ hits, columns, virtualizer, canGrow, grow }: Op
 }
 
 /** The list gets its height some frames after its hits: until then scrolling ends too early. */
-function scrollSoon(top: number, frames: number): void {
+function scrollSoon(top: number, frames: number, done: () => void): void {
   window.scrollTo(0, top);
-  if (Math.abs(window.scrollY - top) > 1 && frames > 0) requestAnimationFrame(() => scrollSoon(top, frames - 1));
+  if (frames === 0 || Math.abs(window.scrollY - top) <= 1) requestAnimationFrame(done);
+  else requestAnimationFrame(() => scrollSoon(top, frames - 1, done));
 }
 
 /** A hit far down is on the page only some frames after scrolling to it. */
 function focusSoon(id: string | undefined, frames: number): void {
   if (!id || frames === 0) return;
-  const link = document.querySelector<HTMLElement>(`[data-hit="${CSS.escape(id)}"]`);
+  const link = linkOf(id);
   if (link) link.focus({ preventScroll: true });
   else requestAnimationFrame(() => focusSoon(id, frames - 1));
+}
+
+function linkOf(id: string): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`[data-hit="${CSS.escape(id)}"]`);
 }
