@@ -51,7 +51,7 @@ def suggestions(page: Page) -> None:
     expect(search.suggestions.first).to_be_visible()
     # The hits of the search before are faded until those of this one are there.
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
-    page.wait_for_timeout(400)
+    expect(page.locator("div:has(> #results)")).to_have_css("opacity", "1")
 
 
 def nothing(page: Page) -> None:

@@ -289,7 +289,7 @@ def test_a_late_answer_never_replaces_a_newer_one(search: SearchPage) -> None:
     expect(search.words).to_have_value("nodule")
 
 
-def test_2000_hits_scroll_with_few_on_the_page(search: SearchPage) -> None:
+def test_2000_hits_scroll_with_few_on_the_page(search: SearchPage, case: CasePage) -> None:
     calls = GraphQL(search.page)
     calls.answer("Search", manifold(2000), text="effusion")
     search.open("?q=effusion&view=list")
@@ -302,6 +302,10 @@ def test_2000_hits_scroll_with_few_on_the_page(search: SearchPage) -> None:
     assert most <= 60
     ranks = ranks_of(search)
     assert ranks == list(range(ranks[0], 2001)), "in order, each once"
+    search.link(2000).click()
+    expect(case.opened().any_picture).to_be_visible()
+    search.page.keyboard.press("Escape")
+    expect(search.link(2000)).to_be_focused()
 
 
 TO_THE_END = """() => {

@@ -1,10 +1,13 @@
 /** Where someone was in a list of hits, kept a history entry: returning puts them there again. */
 export type Place = {
-  hitId: string;
+  /** The first hit in sight, and how far below the top of the window it stood, in CSS pixels. */
+  anchorId: string;
+  anchorIndex: number;
+  anchorTop: number;
+  /** The hit that Tab reaches. */
   index: number;
-  scrollY: number;
-  /** The hit was opened, so that the focus belongs on it again. */
-  opened: boolean;
+  /** The hit that was opened, which the focus belongs on again; "" for none. */
+  openedId: string;
 };
 
 const PREFIX = "similis.place.";
@@ -28,11 +31,12 @@ export function readPlace(historyKey: string): Place | null {
 
 function isPlace(value: unknown): value is Place {
   if (typeof value !== "object" || value === null) return false;
-  const { hitId, index, scrollY, opened } = value as Partial<Record<keyof Place, unknown>>;
+  const { anchorId, anchorIndex, anchorTop, index, openedId } = value as Partial<Record<keyof Place, unknown>>;
   return (
-    typeof hitId === "string" &&
+    typeof anchorId === "string" &&
+    typeof anchorIndex === "number" &&
+    typeof anchorTop === "number" &&
     typeof index === "number" &&
-    typeof scrollY === "number" &&
-    typeof opened === "boolean"
+    typeof openedId === "string"
   );
 }

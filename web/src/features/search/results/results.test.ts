@@ -42,7 +42,7 @@ it("lays cards out for the width there is, one on a telephone", () => {
 });
 
 it("remembers a place and is not put out by what is none", () => {
-  const place = { hitId: "1.2", index: 30, scrollY: 900, opened: true };
+  const place = { anchorId: "1.2", anchorIndex: 28, anchorTop: 210, index: 30, openedId: "1.4" };
   savePlace("k", place);
   expect(readPlace("k")).toEqual(place);
   sessionStorage.setItem("similis.place.bad", "{nonsense");

@@ -4,7 +4,8 @@ import { useLocation } from "react-router";
 import type { HitData } from "../queries";
 import { readPlace, savePlace } from "./restore";
 
-const FRAMES_TO_WAIT = 30;
+const FRAMES_TO_WAIT = 60;
+const FRAMES_AT_REST = 5; // rows drawn for the first time push the others about for some frames
 
 type Options = {
   hits: readonly HitData[];
@@ -20,32 +21,33 @@ export function useResultFocus({ hits, columns, virtualizer, canGrow, grow }: Op
   const [place] = useState(() => readPlace(key));
   const [current, setCurrent] = useState(place?.index ?? 0);
   const isSettled = useRef(false);
-  const opened = useRef(false);
+  const opened = useRef("");
 
+  const rowOf = (index: number) => Math.floor(index / columns);
   const focus = (index: number) => {
     setCurrent(index);
-    virtualizer.scrollToIndex(Math.floor(index / columns), { align: "auto" });
+    virtualizer.scrollToIndex(rowOf(index), { align: "auto" });
     focusSoon(hits[index]?.id, FRAMES_TO_WAIT);
   };
   // Stable, so that scrolling does not draw every card anew.
   const leave = useCallback((hit: HitData) => {
-    opened.current = true;
+    opened.current = hit.id;
     setCurrent(hits.findIndex(({ id }) => id === hit.id));
   }, [hits]);
 
   const settle = useEffectEvent(() => {
     if (isSettled.current) return;
-    if (place && hits.length <= place.index && canGrow) {
+    if (place && hits.length <= Math.max(place.index, place.anchorIndex) && canGrow) {
       grow();
       return;
     }
     isSettled.current = true;
-    scrollSoon(place?.scrollY ?? 0, place ? FRAMES_TO_WAIT : 0, () => {
-      if (!place) return;
-      // Rows that were never drawn have a guessed height: far down, the old position may not exist.
-      if (!linkOf(place.hitId)) virtualizer.scrollToIndex(Math.floor(place.index / columns), { align: "center" });
-      if (place.opened) focusSoon(place.hitId, 2 * FRAMES_TO_WAIT);
-    });
+    if (!place) return;
+    const bringNear = () => virtualizer.scrollToIndex(rowOf(place.anchorIndex), { align: "start" });
+    const anchor = { id: place.anchorId, top: place.anchorTop };
+    anchorSoon(anchor, bringNear, FRAMES_TO_WAIT, FRAMES_AT_REST, () =>
+      focusSoon(place.openedId, FRAMES_TO_WAIT),
+    );
   });
   const isReady = virtualizer.options.scrollMargin > 0 && hits.length > 0;
   useEffect(() => {
@@ -53,14 +55,16 @@ export function useResultFocus({ hits, columns, virtualizer, canGrow, grow }: Op
   }, [isReady, hits.length, canGrow]);
 
   const remember = useEffectEvent((historyKey: string) => {
-    const hit = hits[current];
-    const isMoved = window.scrollY > 0 || current > 0 || opened.current;
-    if (!hit || !isMoved || !isSettled.current) return;
+    const anchor = firstInSight();
+    const anchorIndex = hits.findIndex(({ id }) => id === anchor?.id);
+    const isMoved = window.scrollY > 0 || current > 0 || opened.current !== "";
+    if (!anchor || anchorIndex < 0 || !isMoved || !isSettled.current) return;
     savePlace(historyKey, {
-      hitId: hit.id,
+      anchorId: anchor.id,
+      anchorIndex,
+      anchorTop: anchor.top,
       index: current,
-      scrollY: window.scrollY,
-      opened: opened.current,
+      openedId: opened.current,
     });
   });
   // A layout effect, for it ends while the page still has its height, and so its scroll position.
@@ -76,11 +80,29 @@ export function useResultFocus({ hits, columns, virtualizer, canGrow, grow }: Op
   return { current, focus, leave };
 }
 
-/** The list gets its height some frames after its hits: until then scrolling ends too early. */
-function scrollSoon(top: number, frames: number, done: () => void): void {
-  window.scrollTo(0, top);
-  if (frames === 0 || Math.abs(window.scrollY - top) <= 1) requestAnimationFrame(done);
-  else requestAnimationFrame(() => scrollSoon(top, frames - 1, done));
+type Anchor = { id: string; top: number };
+
+function firstInSight(): Anchor | undefined {
+  const links = document.querySelectorAll<HTMLElement>("#results [data-hit]");
+  const tops = [...links].map((link) => ({ id: link.dataset.hit ?? "", top: link.getBoundingClientRect().top }));
+  return tops.find(({ top }) => top >= 0);
+}
+
+/**
+ * Scrolls until the anchor stands where it stood, and stays there. Not to the old scroll position:
+ * rows that were never drawn have a guessed height, so far down it belongs to another row.
+ */
+function anchorSoon(anchor: Anchor, bringNear: () => void, frames: number, rest: number, done: () => void): void {
+  if (frames === 0 || rest === 0) {
+    done();
+    return;
+  }
+  const link = linkOf(anchor.id);
+  const off = link ? link.getBoundingClientRect().top - anchor.top : Infinity;
+  if (!link) bringNear();
+  else if (Math.abs(off) > 1) window.scrollBy(0, off);
+  const nextRest = Math.abs(off) > 1 ? FRAMES_AT_REST : rest - 1;
+  requestAnimationFrame(() => anchorSoon(anchor, bringNear, frames - 1, nextRest, done));
 }
 
 /** A hit far down is on the page only some frames after scrolling to it. */
