@@ -5,7 +5,6 @@ import os
 import shutil
 from dataclasses import fields, replace
 from importlib.metadata import version
-from pathlib import PurePosixPath
 from typing import Any
 
 from infra.errors import SimilisError
@@ -60,8 +59,9 @@ def _store(settings: Settings, problems: list[str]) -> dict[str, Any]:
 
 def _model(settings: Settings, problems: list[str]) -> dict[str, Any]:
     from embedder.runtime import open_embedder
+    from embedder.weights import weights_at_hand
 
-    if not _has_weights(settings):
+    if not weights_at_hand(settings):
         problems.append(_how_to_get_weights())
         return {"model_id": None}
     try:
@@ -77,15 +77,6 @@ def _model(settings: Settings, problems: list[str]) -> dict[str, Any]:
         "precision": record.precision,
         "ranking_meaningful": record.meaningful,
     }
-
-
-def _has_weights(settings: Settings) -> bool:
-    """Whether some are configured, shipped or in torchvision's cache: no need to download any."""
-    from embedder.weights import IMAGENET_URL, SHIPPED, torchvision_cache
-
-    if settings.seeded_weights or settings.weights or any(SHIPPED.glob("*.safetensors")):
-        return True
-    return (torchvision_cache() / PurePosixPath(IMAGENET_URL).name).is_file()
 
 
 def _how_to_get_weights() -> str:

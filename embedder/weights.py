@@ -36,12 +36,18 @@ def find_network(settings: Settings, url: str = IMAGENET_URL) -> Network:
         return seeded_network()
     if settings.weights is not None:
         return _read(settings.weights, f"file {settings.weights.name}", settings)
-    for path in sorted(SHIPPED.glob("*.safetensors"), reverse=True):
+    for path in _shipped():
         return read_network(path, f"shipped {path.stem}")
-    path = torchvision_cache() / url.rpartition("/")[2]
+    path = _cached(url)
     if not path.is_file():
         _download(url, path)
     return _read(path, "torchvision ImageNet", settings)
+
+
+def weights_at_hand(settings: Settings, url: str = IMAGENET_URL) -> bool:
+    """Whether `find_network` has weights to read without downloading any."""
+    configured = settings.seeded_weights or settings.weights is not None
+    return configured or bool(_shipped()) or _cached(url).is_file()
 
 
 def torchvision_cache() -> Path:
@@ -52,6 +58,15 @@ def torchvision_cache() -> Path:
     cache = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     home = os.environ.get("TORCH_HOME") or f"{cache}/torch"
     return Path(home).expanduser() / "hub" / "checkpoints"
+
+
+def _shipped() -> list[Path]:
+    """The project's own weights, the latest first."""
+    return sorted(SHIPPED.glob("*.safetensors"), reverse=True)
+
+
+def _cached(url: str) -> Path:
+    return torchvision_cache() / url.rpartition("/")[2]
 
 
 def _read(path: Path, source: str, settings: Settings) -> Network:
