@@ -16,6 +16,7 @@ import * as types from './graphql';
  */
 type Documents = {
     "\n  query About {\n    about {\n      version\n      cases\n      instances\n      datasets\n      seeded\n      mayAdd\n      maxUploadMb\n      disclaimer\n      model {\n        modelId\n        architecture\n        source\n        precision\n        meaningful\n        warning\n      }\n    }\n    me {\n      name\n    }\n  }\n": typeof types.AboutDocument,
+    "\n  mutation WithdrawAnnotation($id: ID!, $studyUid: ID!) {\n    withdrawAnnotation(id: $id, studyUid: $studyUid) {\n      annotationId\n      withdrawn\n    }\n  }\n": typeof types.WithdrawAnnotationDocument,
     "\n  fragment FindingCounts on FindingRow {\n    key\n    description\n    present\n    absent\n    uncertain\n    historical\n    hypothetical\n    family\n  }\n": typeof types.FindingCountsFragmentDoc,
     "\n  query FindingsOverview(\n    $input: SearchInput!\n    $neighbours: Int!\n    $of: FindingsInput!\n    $focus: FindingsInput!\n    $hasFocus: Boolean!\n  ) {\n    analytics(input: $input, neighbours: $neighbours) {\n      overview(of: $of) {\n        totalCases\n        reportedCases\n        rows {\n          ...FindingCounts\n        }\n      }\n      focus: overview(of: $focus) @include(if: $hasFocus) {\n        rows {\n          ...FindingCounts\n        }\n      }\n    }\n  }\n": typeof types.FindingsOverviewDocument,
     "\n  query FindingsSpread(\n    $input: SearchInput!\n    $neighbours: Int!\n    $of: FindingsInput!\n    $groupBy: CaseGroup!\n  ) {\n    analytics(input: $input, neighbours: $neighbours) {\n      spread(of: $of, groupBy: $groupBy) {\n        keys {\n          ...FindingCounts\n        }\n        moreKeys\n        unknown\n        totalCases\n        groups {\n          name\n          cases\n          reportedCases\n          counts {\n            key\n            cases\n          }\n        }\n      }\n    }\n  }\n": typeof types.FindingsSpreadDocument,
@@ -26,7 +27,6 @@ type Documents = {
     "\n  query InstanceHeader($uid: ID!) {\n    instance(uid: $uid) {\n      instanceUid\n      original\n      header {\n        tag\n        keyword\n        vr\n        value\n      }\n    }\n  }\n": typeof types.InstanceHeaderDocument,
     "\n  query ComparedInstance($uid: ID!) {\n    instance(uid: $uid) {\n      instanceUid\n      seriesUid\n      studyUid\n      date\n      viewable\n    }\n    case(uid: $uid) {\n      patient\n    }\n  }\n": typeof types.ComparedInstanceDocument,
     "\n  query ComparedFile($id: ID!) {\n    queryFile(id: $id) {\n      instanceUid\n      seriesUid\n      studyUid\n      date\n    }\n  }\n": typeof types.ComparedFileDocument,
-    "\n  mutation TakeBackAnnotation($id: ID!, $studyUid: ID!) {\n    withdrawAnnotation(id: $id, studyUid: $studyUid) {\n      annotationId\n      withdrawn\n    }\n  }\n": typeof types.TakeBackAnnotationDocument,
     "\n  query CaseFindings($uid: ID!) {\n    case(uid: $uid) {\n      findings {\n        reportId\n        reportVersion\n        begin\n        end\n        findingId\n        code\n        description\n        assertion\n        trigger\n        section\n        laterality\n        severity\n        location\n        taggerId\n      }\n    }\n  }\n": typeof types.CaseFindingsDocument,
     "\n  query Search($input: SearchInput!, $first: Int!, $after: String) {\n    search(input: $input, first: $first, after: $after) {\n      totalCount\n      scoring\n      model {\n        modelId\n        architecture\n        source\n        precision\n        meaningful\n        warning\n      }\n      excluded {\n        what\n        cases\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      edges {\n        node {\n          ...HitCard\n        }\n      }\n    }\n  }\n": typeof types.SearchDocument,
     "\n  fragment HitCard on Hit {\n    id\n    rank\n    score\n    cosine\n    textScore\n    frame\n    instance {\n      instanceUid\n      seriesUid\n      modality\n      bodyPart\n      view\n      laterality\n      description\n      sex\n      ageYears\n      date\n      frames\n      labels\n      thumbnail\n    }\n    case {\n      studyUid\n      dataset\n      patient\n      date\n      description\n      sex\n      ageYears\n      modalities\n      labels\n    }\n    excerpt {\n      text\n      marked\n    }\n    notUseful {\n      annotationId\n      withdrawn\n    }\n  }\n": typeof types.HitCardFragmentDoc,
@@ -39,12 +39,12 @@ type Documents = {
     "\n  query LikeInstance($uid: ID!) {\n    instance(uid: $uid) {\n      instanceUid\n      seriesUid\n      studyUid\n      modality\n      bodyPart\n      view\n      laterality\n      sex\n      ageYears\n      date\n      description\n      rows\n      columns\n      frames\n      lossy\n      thumbnail\n    }\n  }\n": typeof types.LikeInstanceDocument,
     "\n  mutation ForgetQueryFile($id: ID!) {\n    forgetQueryFile(id: $id)\n  }\n": typeof types.ForgetQueryFileDocument,
     "\n  mutation MarkNotUseful($input: MarkInput!) {\n    markNotUseful(input: $input) {\n      annotationId\n      withdrawn\n    }\n  }\n": typeof types.MarkNotUsefulDocument,
-    "\n  mutation WithdrawMark($id: ID!, $studyUid: ID!) {\n    withdrawAnnotation(id: $id, studyUid: $studyUid) {\n      annotationId\n      withdrawn\n    }\n  }\n": typeof types.WithdrawMarkDocument,
     "\n  query UploadJob($id: ID!) {\n    job(id: $id) {\n      jobId\n      state\n      done\n      total\n      error\n      files {\n        name\n        outcome\n        reason\n        message\n        studyUid\n        instanceUid\n      }\n    }\n  }\n": typeof types.UploadJobDocument,
     "\n  mutation CancelJob($id: ID!) {\n    cancelJob(id: $id) {\n      jobId\n      state\n    }\n  }\n": typeof types.CancelJobDocument,
 };
 const documents: Documents = {
     "\n  query About {\n    about {\n      version\n      cases\n      instances\n      datasets\n      seeded\n      mayAdd\n      maxUploadMb\n      disclaimer\n      model {\n        modelId\n        architecture\n        source\n        precision\n        meaningful\n        warning\n      }\n    }\n    me {\n      name\n    }\n  }\n": types.AboutDocument,
+    "\n  mutation WithdrawAnnotation($id: ID!, $studyUid: ID!) {\n    withdrawAnnotation(id: $id, studyUid: $studyUid) {\n      annotationId\n      withdrawn\n    }\n  }\n": types.WithdrawAnnotationDocument,
     "\n  fragment FindingCounts on FindingRow {\n    key\n    description\n    present\n    absent\n    uncertain\n    historical\n    hypothetical\n    family\n  }\n": types.FindingCountsFragmentDoc,
     "\n  query FindingsOverview(\n    $input: SearchInput!\n    $neighbours: Int!\n    $of: FindingsInput!\n    $focus: FindingsInput!\n    $hasFocus: Boolean!\n  ) {\n    analytics(input: $input, neighbours: $neighbours) {\n      overview(of: $of) {\n        totalCases\n        reportedCases\n        rows {\n          ...FindingCounts\n        }\n      }\n      focus: overview(of: $focus) @include(if: $hasFocus) {\n        rows {\n          ...FindingCounts\n        }\n      }\n    }\n  }\n": types.FindingsOverviewDocument,
     "\n  query FindingsSpread(\n    $input: SearchInput!\n    $neighbours: Int!\n    $of: FindingsInput!\n    $groupBy: CaseGroup!\n  ) {\n    analytics(input: $input, neighbours: $neighbours) {\n      spread(of: $of, groupBy: $groupBy) {\n        keys {\n          ...FindingCounts\n        }\n        moreKeys\n        unknown\n        totalCases\n        groups {\n          name\n          cases\n          reportedCases\n          counts {\n            key\n            cases\n          }\n        }\n      }\n    }\n  }\n": types.FindingsSpreadDocument,
@@ -55,7 +55,6 @@ const documents: Documents = {
     "\n  query InstanceHeader($uid: ID!) {\n    instance(uid: $uid) {\n      instanceUid\n      original\n      header {\n        tag\n        keyword\n        vr\n        value\n      }\n    }\n  }\n": types.InstanceHeaderDocument,
     "\n  query ComparedInstance($uid: ID!) {\n    instance(uid: $uid) {\n      instanceUid\n      seriesUid\n      studyUid\n      date\n      viewable\n    }\n    case(uid: $uid) {\n      patient\n    }\n  }\n": types.ComparedInstanceDocument,
     "\n  query ComparedFile($id: ID!) {\n    queryFile(id: $id) {\n      instanceUid\n      seriesUid\n      studyUid\n      date\n    }\n  }\n": types.ComparedFileDocument,
-    "\n  mutation TakeBackAnnotation($id: ID!, $studyUid: ID!) {\n    withdrawAnnotation(id: $id, studyUid: $studyUid) {\n      annotationId\n      withdrawn\n    }\n  }\n": types.TakeBackAnnotationDocument,
     "\n  query CaseFindings($uid: ID!) {\n    case(uid: $uid) {\n      findings {\n        reportId\n        reportVersion\n        begin\n        end\n        findingId\n        code\n        description\n        assertion\n        trigger\n        section\n        laterality\n        severity\n        location\n        taggerId\n      }\n    }\n  }\n": types.CaseFindingsDocument,
     "\n  query Search($input: SearchInput!, $first: Int!, $after: String) {\n    search(input: $input, first: $first, after: $after) {\n      totalCount\n      scoring\n      model {\n        modelId\n        architecture\n        source\n        precision\n        meaningful\n        warning\n      }\n      excluded {\n        what\n        cases\n      }\n      pageInfo {\n        hasNextPage\n        endCursor\n      }\n      edges {\n        node {\n          ...HitCard\n        }\n      }\n    }\n  }\n": types.SearchDocument,
     "\n  fragment HitCard on Hit {\n    id\n    rank\n    score\n    cosine\n    textScore\n    frame\n    instance {\n      instanceUid\n      seriesUid\n      modality\n      bodyPart\n      view\n      laterality\n      description\n      sex\n      ageYears\n      date\n      frames\n      labels\n      thumbnail\n    }\n    case {\n      studyUid\n      dataset\n      patient\n      date\n      description\n      sex\n      ageYears\n      modalities\n      labels\n    }\n    excerpt {\n      text\n      marked\n    }\n    notUseful {\n      annotationId\n      withdrawn\n    }\n  }\n": types.HitCardFragmentDoc,
@@ -68,7 +67,6 @@ const documents: Documents = {
     "\n  query LikeInstance($uid: ID!) {\n    instance(uid: $uid) {\n      instanceUid\n      seriesUid\n      studyUid\n      modality\n      bodyPart\n      view\n      laterality\n      sex\n      ageYears\n      date\n      description\n      rows\n      columns\n      frames\n      lossy\n      thumbnail\n    }\n  }\n": types.LikeInstanceDocument,
     "\n  mutation ForgetQueryFile($id: ID!) {\n    forgetQueryFile(id: $id)\n  }\n": types.ForgetQueryFileDocument,
     "\n  mutation MarkNotUseful($input: MarkInput!) {\n    markNotUseful(input: $input) {\n      annotationId\n      withdrawn\n    }\n  }\n": types.MarkNotUsefulDocument,
-    "\n  mutation WithdrawMark($id: ID!, $studyUid: ID!) {\n    withdrawAnnotation(id: $id, studyUid: $studyUid) {\n      annotationId\n      withdrawn\n    }\n  }\n": types.WithdrawMarkDocument,
     "\n  query UploadJob($id: ID!) {\n    job(id: $id) {\n      jobId\n      state\n      done\n      total\n      error\n      files {\n        name\n        outcome\n        reason\n        message\n        studyUid\n        instanceUid\n      }\n    }\n  }\n": types.UploadJobDocument,
     "\n  mutation CancelJob($id: ID!) {\n    cancelJob(id: $id) {\n      jobId\n      state\n    }\n  }\n": types.CancelJobDocument,
 };
@@ -77,6 +75,10 @@ const documents: Documents = {
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query About {\n    about {\n      version\n      cases\n      instances\n      datasets\n      seeded\n      mayAdd\n      maxUploadMb\n      disclaimer\n      model {\n        modelId\n        architecture\n        source\n        precision\n        meaningful\n        warning\n      }\n    }\n    me {\n      name\n    }\n  }\n"): typeof import('./graphql').AboutDocument;
+/**
+ * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
+ */
+export function graphql(source: "\n  mutation WithdrawAnnotation($id: ID!, $studyUid: ID!) {\n    withdrawAnnotation(id: $id, studyUid: $studyUid) {\n      annotationId\n      withdrawn\n    }\n  }\n"): typeof import('./graphql').WithdrawAnnotationDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -117,10 +119,6 @@ export function graphql(source: "\n  query ComparedInstance($uid: ID!) {\n    in
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  query ComparedFile($id: ID!) {\n    queryFile(id: $id) {\n      instanceUid\n      seriesUid\n      studyUid\n      date\n    }\n  }\n"): typeof import('./graphql').ComparedFileDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation TakeBackAnnotation($id: ID!, $studyUid: ID!) {\n    withdrawAnnotation(id: $id, studyUid: $studyUid) {\n      annotationId\n      withdrawn\n    }\n  }\n"): typeof import('./graphql').TakeBackAnnotationDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
@@ -169,10 +167,6 @@ export function graphql(source: "\n  mutation ForgetQueryFile($id: ID!) {\n    f
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */
 export function graphql(source: "\n  mutation MarkNotUseful($input: MarkInput!) {\n    markNotUseful(input: $input) {\n      annotationId\n      withdrawn\n    }\n  }\n"): typeof import('./graphql').MarkNotUsefulDocument;
-/**
- * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
- */
-export function graphql(source: "\n  mutation WithdrawMark($id: ID!, $studyUid: ID!) {\n    withdrawAnnotation(id: $id, studyUid: $studyUid) {\n      annotationId\n      withdrawn\n    }\n  }\n"): typeof import('./graphql').WithdrawMarkDocument;
 /**
  * The graphql function is used to parse GraphQL queries into a document that can be used by GraphQL clients.
  */

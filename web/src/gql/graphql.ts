@@ -92,6 +92,8 @@ export const FilterName = {
   Chapter: 'CHAPTER',
   /** Findings by ICD-10-CM code, e.g. J98.11. */
   Code: 'CODE',
+  /** Someone corrected its findings. */
+  Corrected: 'CORRECTED',
   /** Dataset of the case. */
   Dataset: 'DATASET',
   /** Study date (shifted unless identity is kept). */
@@ -140,6 +142,15 @@ export const FindingLevel = {
 } as const;
 
 export type FindingLevel = typeof FindingLevel[keyof typeof FindingLevel];
+/** Whose findings are meant. */
+export const Findings = {
+  /** The same after people's corrections. */
+  Corrected: 'CORRECTED',
+  /** Those of the tagger. */
+  Tagged: 'TAGGED'
+} as const;
+
+export type Findings = typeof Findings[keyof typeof Findings];
 /** Which findings a chart is about. */
 export type FindingsInput = {
   /** What is counted, but in the overview. */
@@ -230,6 +241,8 @@ export type SearchInput = {
   exclude?: Exclude | null | undefined;
   /** Conditions; all are required. */
   filters?: Array<FilterInput> | null | undefined;
+  /** Whether filters and counts of findings are as the tagger found them, or after people's corrections. */
+  findings?: Findings | null | undefined;
   /** Ask with this frame only, counted from 0; null: with all. */
   frame?: number | null | undefined;
   /** What one hit stands for. */
@@ -248,6 +261,14 @@ export type AboutQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type AboutQuery = { about: { version: string, cases: number, instances: number, datasets: Array<string>, seeded: boolean, mayAdd: boolean, maxUploadMb: number, disclaimer: string, model: { modelId: string, architecture: string, source: string, precision: string, meaningful: boolean, warning: string | null } | null }, me: { name: string } };
+
+export type WithdrawAnnotationMutationVariables = Exact<{
+  id: string | number;
+  studyUid: string | number;
+}>;
+
+
+export type WithdrawAnnotationMutation = { withdrawAnnotation: { annotationId: string, withdrawn: boolean } };
 
 export type FindingCountsFragment = { key: string, description: string, present: number, absent: number, uncertain: number, historical: number, hypothetical: number, family: number };
 
@@ -332,14 +353,6 @@ export type ComparedFileQueryVariables = Exact<{
 
 export type ComparedFileQuery = { queryFile: { instanceUid: string, seriesUid: string, studyUid: string, date: string | null } };
 
-export type TakeBackAnnotationMutationVariables = Exact<{
-  id: string | number;
-  studyUid: string | number;
-}>;
-
-
-export type TakeBackAnnotationMutation = { withdrawAnnotation: { annotationId: string, withdrawn: boolean } };
-
 export type CaseFindingsQueryVariables = Exact<{
   uid: string | number;
 }>;
@@ -418,14 +431,6 @@ export type MarkNotUsefulMutationVariables = Exact<{
 
 
 export type MarkNotUsefulMutation = { markNotUseful: { annotationId: string, withdrawn: boolean } };
-
-export type WithdrawMarkMutationVariables = Exact<{
-  id: string | number;
-  studyUid: string | number;
-}>;
-
-
-export type WithdrawMarkMutation = { withdrawAnnotation: { annotationId: string, withdrawn: boolean } };
 
 export type UploadJobQueryVariables = Exact<{
   id: string | number;
@@ -540,6 +545,14 @@ export const AboutDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AboutQuery, AboutQueryVariables>;
+export const WithdrawAnnotationDocument = new TypedDocumentString(`
+    mutation WithdrawAnnotation($id: ID!, $studyUid: ID!) {
+  withdrawAnnotation(id: $id, studyUid: $studyUid) {
+    annotationId
+    withdrawn
+  }
+}
+    `) as unknown as TypedDocumentString<WithdrawAnnotationMutation, WithdrawAnnotationMutationVariables>;
 export const FindingsOverviewDocument = new TypedDocumentString(`
     query FindingsOverview($input: SearchInput!, $neighbours: Int!, $of: FindingsInput!, $focus: FindingsInput!, $hasFocus: Boolean!) {
   analytics(input: $input, neighbours: $neighbours) {
@@ -814,14 +827,6 @@ export const ComparedFileDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ComparedFileQuery, ComparedFileQueryVariables>;
-export const TakeBackAnnotationDocument = new TypedDocumentString(`
-    mutation TakeBackAnnotation($id: ID!, $studyUid: ID!) {
-  withdrawAnnotation(id: $id, studyUid: $studyUid) {
-    annotationId
-    withdrawn
-  }
-}
-    `) as unknown as TypedDocumentString<TakeBackAnnotationMutation, TakeBackAnnotationMutationVariables>;
 export const CaseFindingsDocument = new TypedDocumentString(`
     query CaseFindings($uid: ID!) {
   case(uid: $uid) {
@@ -1029,14 +1034,6 @@ export const MarkNotUsefulDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<MarkNotUsefulMutation, MarkNotUsefulMutationVariables>;
-export const WithdrawMarkDocument = new TypedDocumentString(`
-    mutation WithdrawMark($id: ID!, $studyUid: ID!) {
-  withdrawAnnotation(id: $id, studyUid: $studyUid) {
-    annotationId
-    withdrawn
-  }
-}
-    `) as unknown as TypedDocumentString<WithdrawMarkMutation, WithdrawMarkMutationVariables>;
 export const UploadJobDocument = new TypedDocumentString(`
     query UploadJob($id: ID!) {
   job(id: $id) {

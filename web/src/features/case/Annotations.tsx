@@ -1,10 +1,10 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { aboutQuery } from "../../api/about";
+import { WITHDRAW_ANNOTATION } from "../../api/annotations";
 import { execute } from "../../api/graphql";
 import { ErrorNotice } from "../../ui/ErrorNotice";
 import { dateText } from "../../ui/format";
-import { WITHDRAW } from "./documents";
 import type { CaseData } from "./queries";
 
 type Annotation = CaseData["annotations"][number];
@@ -17,7 +17,7 @@ export function Annotations({ studyUid, annotations }: Props) {
   const { data } = useQuery(aboutQuery);
   const client = useQueryClient();
   const takeBack = useMutation({
-    mutationFn: (id: string) => execute(WITHDRAW, { id, studyUid }),
+    mutationFn: (id: string) => execute(WITHDRAW_ANNOTATION, { id, studyUid }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["case", studyUid] }),
   });
   if (annotations.length === 0) {

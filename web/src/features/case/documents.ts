@@ -112,12 +112,3 @@ export const QUERY_FILE_IMAGE = graphql(`
     }
   }
 `);
-
-export const WITHDRAW = graphql(`
-  mutation TakeBackAnnotation($id: ID!, $studyUid: ID!) {
-    withdrawAnnotation(id: $id, studyUid: $studyUid) {
-      annotationId
-      withdrawn
-    }
-  }
-`);

@@ -199,15 +199,6 @@ export const MARK_NOT_USEFUL = graphql(`
   }
 `);
 
-export const WITHDRAW_MARK = graphql(`
-  mutation WithdrawMark($id: ID!, $studyUid: ID!) {
-    withdrawAnnotation(id: $id, studyUid: $studyUid) {
-      annotationId
-      withdrawn
-    }
-  }
-`);
-
 export const JOB = graphql(`
   query UploadJob($id: ID!) {
     job(id: $id) {

@@ -1,10 +1,11 @@
 import { type InfiniteData, useMutation, useQueryClient } from "@tanstack/react-query";
 import { notifications } from "@mantine/notifications";
 import { useRef } from "react";
+import { WITHDRAW_ANNOTATION } from "../../../api/annotations";
 import { asApiError } from "../../../api/errors";
 import { execute } from "../../../api/graphql";
 import type { SearchInput } from "../../../gql/graphql";
-import { MARK_NOT_USEFUL, WITHDRAW_MARK } from "../documents";
+import { MARK_NOT_USEFUL } from "../documents";
 import { type HitData, hitsQuery, type SearchPageData } from "../queries";
 
 type Pages = InfiniteData<SearchPageData, string | null>;
@@ -41,7 +42,7 @@ export function useMark(input: SearchInput): (hit: HitData) => void {
 async function toggled(hit: HitData, search: SearchInput): Promise<Mark> {
   const { studyUid } = hit.case;
   if (hit.notUseful) {
-    await execute(WITHDRAW_MARK, { id: hit.notUseful.annotationId, studyUid });
+    await execute(WITHDRAW_ANNOTATION, { id: hit.notUseful.annotationId, studyUid });
     return null;
   }
   const input = { search, studyUid, instanceUid: hit.instance?.instanceUid ?? null };
