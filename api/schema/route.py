@@ -1,5 +1,6 @@
 """POST /graphql: one JSON request, one JSON answer. No GET, no batches, no uploads."""
 
+import asyncio
 import json
 import re
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from strawberry.schema.exceptions import CannotGetOperationTypeError
+from strawberry.types import ExecutionResult
 
 from api.schema.context import Context, Loaders
 from api.schema.errors import problem, shown
@@ -18,6 +20,9 @@ from api.server.caller import application_of, identity_of, request_id_of, sessio
 from infra.errors import BadQuery
 
 router = APIRouter()
+
+ANSWER_SECONDS = 60.0
+_unanswered: set[asyncio.Task[ExecutionResult]] = set()  # a loop itself does not keep its tasks
 
 _HALVES = re.compile("[\ud800-\udfff]")  # of surrogate pairs, which no store takes
 
@@ -41,18 +46,38 @@ async def answer(request: Request) -> JSONResponse:
     except BadQuery as error:
         return _refused(str(error), request_id)
     try:
-        result = await schema().execute(
-            given.query,
-            variable_values=given.variables,
-            context_value=context,
-            operation_name=given.operation,
-        )
+        result = await _in_time(given, context)
     except CannotGetOperationTypeError:
         return _refused("There is no operation of this name in the query.", request_id)
+    if result is None:
+        return JSONResponse({"data": None, "errors": [problem("TIMEOUT", _TOO_LONG, request_id)]})
     document: dict[str, Any] = {"data": result.data}
     if result.errors:
         document["errors"] = shown(result.errors, request_id)
     return JSONResponse(document, headers={"Cache-Control": "no-store"})
+
+
+_TOO_LONG = (
+    f"There was no answer within {ANSWER_SECONDS:.0f} seconds. Ask for less at once, or again when "
+    "the server has less to do. A change that was asked for may still be made."
+)
+
+
+async def _in_time(given: Given, context: Context) -> ExecutionResult | None:
+    """The result, or None after ANSWER_SECONDS: threads cannot be stopped, so the work goes on."""
+    execution = schema().execute(
+        given.query,
+        variable_values=given.variables,
+        context_value=context,
+        operation_name=given.operation,
+    )
+    task = asyncio.ensure_future(execution)
+    done, _ = await asyncio.wait({task}, timeout=ANSWER_SECONDS)
+    if done:
+        return await task
+    _unanswered.add(task)
+    task.add_done_callback(_unanswered.discard)
+    return None
 
 
 @router.get("/graphql")

@@ -1,6 +1,7 @@
 """What strangers and the ill-meaning send gets a clean answer, and quickly."""
 
 import json
+from threading import Event
 from typing import Any
 
 import httpx
@@ -279,3 +280,24 @@ def test_a_full_disk_is_told_as_such(ask: Ask, monkeypatch: pytest.MonkeyPatch) 
     )
     assert code(document) == "STORAGE_FULL"
     assert "secret" not in json.dumps(document)
+
+
+def test_an_answer_that_takes_too_long_is_given_up(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done, released = Event(), Event()
+
+    def slow(*_: object, **__: object) -> None:
+        released.wait()
+        done.set()
+        raise KeyError("nobody hears this")
+
+    monkeypatch.setattr("api.schema.query.case_of", slow)
+    monkeypatch.setattr("api.schema.route.ANSWER_SECONDS", 0.05)
+    document = ask('{ case(uid: "1") { patient } }')
+    assert code(document) == "TIMEOUT"
+    assert document["data"] is None
+    released.set()
+    assert done.wait(10), "the work itself goes on"
+    monkeypatch.setattr("api.schema.route.ANSWER_SECONDS", 60.0)
+    assert ask("{ me { name } }")["data"]["me"]["name"]

@@ -9,6 +9,7 @@ export type ErrorCode =
   | "STORAGE_FULL"
   | "INTERNAL"
   | "TOO_COMPLEX"
+  | "TIMEOUT"
   | "TOO_MANY_REQUESTS"
   | "UNAUTHENTICATED"
   | "OFFLINE"

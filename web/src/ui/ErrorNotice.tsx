@@ -14,6 +14,7 @@ const ADVICE: Partial<Record<ErrorCode, string>> = {
   UNAVAILABLE: "Your search is kept in the address. Try again in a moment.",
   BAD_QUERY: "Nothing was lost: change the search.",
   TOO_COMPLEX: "Nothing was lost: ask for less at once.",
+  TIMEOUT: "Your search is kept in the address.",
   TOO_MANY_REQUESTS: "Your search is kept in the address. Wait a moment before trying again.",
   STORAGE_FULL: "The archive is unchanged. Free some space on the server, then try again.",
   FORBIDDEN: "Nothing was changed. Ask whoever runs this server for access.",
