@@ -10,6 +10,8 @@ from api.viewing.objects import objects_of
 from infra.records import Attachment, Case, Instance
 
 Value = str | int | None
+# Modality is required (PS3.3 C.7.3.1) and OHIF's study list stops at a study without one.
+UNKNOWN_MODALITY = "OT"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def instances(case: Case) -> Iterator[Row]:
 def _study(case: Case) -> dict[str, tuple[Value, ...]]:
     first = case.instances[0] if case.instances else None
     day = first.study_date if first else None
-    modalities = dict.fromkeys(one.modality for one in objects_of(case) if one.modality)
+    modalities = dict.fromkeys(one.modality or UNKNOWN_MODALITY for one in objects_of(case))
     return {
         "ModalitiesInStudy": tuple(modalities),
         "StudyDate": (f"{day:%Y%m%d}",) if day else (),
@@ -92,7 +94,7 @@ def _series(
 ) -> dict[str, tuple[Value, ...]]:
     first = objects[0]
     found: dict[str, tuple[Value, ...]] = {
-        "Modality": _one(first.modality),
+        "Modality": (first.modality or UNKNOWN_MODALITY,),
         "SeriesInstanceUID": (first.series_uid,),
     }
     if counted:
