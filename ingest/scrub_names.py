@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 from ingest.capitals import GAP, PARTICLES, Span, is_initial, run_after, run_before, tells
+from ingest.identity import fold
 from ingest.vocabulary import is_ordinary, words
 
 NAME = "[name]"
@@ -58,17 +59,32 @@ _CREDENTIAL = re.compile(
 )
 _PART = r"[^\W\d_](?:[^\W\d_]|['’.-]){0,40}"
 _CARET = re.compile(rf"(?<!\w){_PART}(?:\^{{1,4}}{_PART}){{1,5}}")
+# "Abdomen^Liver": makers write region and protocol as DICOM writes family and given name.
+_REGIONS = words(
+    "abdomen abdominal ankle aorta arm body bones brain breast cardiac cardio carotid cervical "
+    "chest elbow extremities extremity femur finger foot forearm hand head heart hip kidney "
+    "knee leg liver lower lumbar mamma neck neuro orbit pelvis prostate runoff sacrum shoulder "
+    "sinus skull spine thoracic thorax thyroid upper vascular wrist"
+)
 
 
 def scrub_names(text: str) -> str:
     """Replace names after titles, labels and verbs of signing, and before degrees."""
     if "^" in text:
-        text = _CARET.sub(NAME, text)
+        text = _CARET.sub(_person_name, text)
     text = _after(_TITLE, text, _titled)
     text = _after(_LABEL, text, _named_by_context)
     text = _after(_BY, text, _named_by_context)
     text = _after(_TOLD, text, _full_name)
     return _before_degree(text)
+
+
+def _person_name(match: re.Match[str]) -> str:
+    """NAME; where the first part is a region, only for parts that are not ordinary words."""
+    first, *rest = re.split(r"(\^+)", match[0])
+    if fold(first) not in _REGIONS:
+        return NAME
+    return first + "".join(p if p.startswith("^") or is_ordinary(p) else NAME for p in rest)
 
 
 # --- words after a sign ---------------------------------------------------------------------------
