@@ -27,7 +27,7 @@ _STRENGTH = {
 _KIND = {"uncertain!": Assertion.UNCERTAIN}
 _LIST_WORDS = frozenset(("or", "and", "nor"))
 _LOOK_BACK, _LOOK_AHEAD = 60, 30  # words: no trigger reaches further
-_JOINTS = _LIST_WORDS | {",", "of", "in", "to", "(", "versus", "vs"}
+_JOINTS = _LIST_WORDS | {",", "/", "of", "in", "to", "(", "versus", "vs"}
 _OR = frozenset(("or", "nor"))
 
 
@@ -131,7 +131,8 @@ class Assertions:
         at = bisect_right(self._span_ends, end) - 1
         if at < 0 or self._span_ends[at] <= begin:
             return False
-        joined = not _JOINTS.isdisjoint(self._words[self._span_ends[at] : end])
+        between = self._words[self._span_ends[at] : end]
+        joined = not between or not _JOINTS.isdisjoint(between)  # "nodular masses" are one thing
         return not joined and not self._listed(self._span_ends[at], end)
 
     def _listed(self, begin: int, end: int) -> bool:
