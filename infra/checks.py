@@ -39,6 +39,8 @@ def check_query(query: Query) -> None:
         check_text(query.text)
     if query.near is not None:
         _check_near(query.near)
+    if query.sort is not None:
+        _check_sort(query)
 
 
 def check_filter(tree: Filter, depth: int = 0) -> None:
@@ -123,6 +125,15 @@ def _check_day(name: str, bound: object) -> None:
         day_number(bound if isinstance(bound, str) else "")
     except ValueError:
         raise BadQuery(f"{name} is a day: write YYYY-MM-DD.") from None
+
+
+def _check_sort(query: Query) -> None:
+    assert query.sort is not None
+    if query.near is not None:
+        raise BadQuery("Hits like a picture come in the order of likeness: ask without the sort.")
+    field = field_named(query.sort.field)
+    if field.kind not in (FieldKind.NUMBER, FieldKind.DATE):
+        raise BadQuery(f"{field.name} has no order: sort by a number or a date.")
 
 
 def _check_near(near: Near) -> None:

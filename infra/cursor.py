@@ -44,7 +44,7 @@ def read_cursor(query: Query) -> Position | None:
 
 
 def _fingerprint(query: Query) -> str:
-    digest = hashlib.sha256(repr((query.filter, query.text, query.group)).encode())
+    digest = hashlib.sha256(repr((query.filter, query.text, query.group, query.sort)).encode())
     if query.near is not None:
         digest.update(query.near.model_id.encode())
         digest.update(query.near.values.tobytes())

@@ -5,12 +5,14 @@ indexed; after adding one, `similis reindex` fills it for what is already there.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from infra.corrections import corrected_findings, is_corrected
 from infra.errors import BadQuery
 from infra.icd10 import Level, key_at
-from infra.records import Assertion, Case, CaseHead, Finding, IndexRow, Instance
+from infra.measured import grade_of, value_of
+from infra.records import Annotation, Assertion, Case, CaseHead, Finding, IndexRow, Instance
 
 
 class FieldKind(StrEnum):
@@ -39,7 +41,8 @@ class Field:
     """One filter: its name on the command line and in the API, its kind and where it comes from.
 
     `of_case`: it reads the case alone, so that all rows of a case have the same values. `listed`:
-    it is among the facets that are counted when none are named.
+    it is among the facets that are counted when none are named. `internal`: nobody asks for it by
+    its name.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Field:
     facet: FacetRule = FacetRule.NONE
     of_case: bool = False
     listed: bool = True
+    internal: bool = False
 
 
 def _of_instance(attribute: str) -> Read:
@@ -78,6 +82,22 @@ def _has_report(case: CaseHead, _instance: Instance | None) -> Iterable[str]:
     return ("true" if case.current_reports else "false",)
 
 
+def _corrected(case: CaseHead, _instance: Instance | None) -> Iterable[str]:
+    return ("true" if is_corrected(case) else "false",)
+
+
+EF = "ejection_fraction"
+
+
+def _measured(name: str) -> Read:
+    """The number that speaks for a case, whichever of its images it was measured in."""
+    return lambda case, _: (value_of(case.measurements, name),)
+
+
+def _ef_class(case: CaseHead, _instance: Instance | None) -> Iterable[str]:
+    return (grade_of(case.measurements, EF),)
+
+
 def token(assertion: Assertion | str, key: str) -> str:
     """How a finding's value is kept: what is said of it, and of what, in one keyword."""
     return f"{assertion}|{key}"
@@ -89,22 +109,54 @@ def split_token(value: str) -> tuple[str, str]:
     return assertion, key
 
 
+def _finding_id(finding: Finding) -> str:
+    return finding.finding_id.lower()
+
+
 def _at(level: Level) -> Callable[[Finding], str]:
     return lambda finding: key_at(level, finding.code.upper())
 
 
-def _of_findings(name: str, key_of: Callable[[Finding], str], help: str) -> Field:
+KeyOf = Callable[[Finding], str]
+
+
+def _of_findings(name: str, key_of: KeyOf, help: str) -> Field:
     """A field of tokens: one for each key and assertion, however often a case's reports say it."""
 
     def read(case: CaseHead, _instance: Instance | None) -> Iterable[str]:
-        named = ((finding.assertion, key_of(finding)) for finding in case.current_findings)
-        return sorted({token(assertion, key) for assertion, key in named if key})
+        return _tokens(case.current_findings, key_of)
 
     return Field(name, FieldKind.KEYWORD, read, help, FacetRule.VALUES, of_case=True)
 
 
+def _as_corrected(name: str, key_of: KeyOf) -> Field:
+    """The same after people's corrections, kept only of cases that have some: they are few."""
+
+    def read(case: CaseHead, _instance: Instance | None) -> Iterable[str]:
+        if not case.corrections or not is_corrected(case):
+            return ()
+        return _tokens(corrected_findings(case, case.corrections), key_of)
+
+    return Field(
+        corrected_name(name), FieldKind.KEYWORD, read, f"{name} of corrected cases",
+        FacetRule.VALUES, of_case=True, listed=False, internal=True,
+    )  # fmt: skip
+
+
+def corrected_name(name: str) -> str:
+    """The field that holds the corrected form of a field of findings."""
+    return f"corrected_{name}"
+
+
+def _tokens(findings: Iterable[Finding], key_of: KeyOf) -> Iterable[str]:
+    named = ((finding.assertion, key_of(finding)) for finding in findings)
+    return sorted({token(assertion, key) for assertion, key in named if key})
+
+
 _K, _N, _D, _F = FieldKind.KEYWORD, FieldKind.NUMBER, FieldKind.DATE, FieldKind.FLAG
 _VALUES, _YEARS, _DECADES = FacetRule.VALUES, FacetRule.YEARS, FacetRule.DECADES
+
+CORRECTED = "corrected"
 
 _TABLE = (
     Field("dataset", _K, lambda c, _: (c.dataset,), "dataset of the case", _VALUES),
@@ -119,11 +171,18 @@ _TABLE = (
     Field("manufacturer", _K, _of_instance("manufacturer"), "maker of the device", _VALUES),
     Field("label", _K, _labels, "label given with the data", _VALUES),
     Field("has_report", _F, _has_report, "a report is there", _VALUES),
-    _of_findings("finding", lambda f: f.finding_id.lower(), "what reports find, e.g. effusion"),
+    Field("ef", _N, _measured(EF), "measured ejection fraction in %", _DECADES),
+    Field("ef_class", _K, _ef_class, "grade of the ejection fraction (ASE 2015)", _VALUES),
+    Field("edv", _N, _measured("end_diastolic_volume"), "measured EDV in mL", _DECADES),
+    Field("esv", _N, _measured("end_systolic_volume"), "measured ESV in mL", _DECADES),
+    _of_findings("finding", _finding_id, "what reports find, e.g. effusion"),
     _of_findings("code", _at(Level.CODE), "findings by ICD-10-CM code, e.g. J98.11"),
     _of_findings("category", _at(Level.CATEGORY), "findings by ICD-10-CM category, e.g. J98"),
     _of_findings("block", _at(Level.BLOCK), "findings by ICD-10-CM block, e.g. J96-J99"),
     _of_findings("chapter", _at(Level.CHAPTER), "findings by ICD-10-CM chapter, e.g. 10"),
+    _as_corrected("finding", _finding_id),
+    *(_as_corrected(level.value, _at(level)) for level in Level),
+    Field(CORRECTED, _F, _corrected, "someone corrected its findings", _VALUES, True, False),
     Field("accession", _K, _of_instance("accession"), "accession number, where identity is kept"),
     Field("patient", _K, lambda c, _: (c.patient,), "patient pseudonym, or id if kept"),
     Field("study_uid", _K, lambda c, _: (c.study_uid,), "StudyInstanceUID"),
@@ -136,22 +195,33 @@ FIELDS: dict[str, Field] = {field.name: field for field in _TABLE}
 FACETS: tuple[str, ...] = tuple(
     f.name for f in _TABLE if f.facet is not FacetRule.NONE and f.listed
 )
+FILTERS = {name: field for name, field in FIELDS.items() if not field.internal}
 FINDING_FIELDS: tuple[str, ...] = ("finding", *(level.value for level in Level))  # of tokens
 
 
 def field_named(name: str) -> Field:
-    """The field of this name. Raises BadQuery, which lists the names there are."""
+    """The field of this name. Raises BadQuery, which lists the filters there are."""
     try:
         return FIELDS[name]
     except KeyError:
-        raise BadQuery(
-            f"There is no filter named {name!r}; the filters are {', '.join(FIELDS)}."
-        ) from None
+        raise _unknown(name) from None
 
 
-def index_rows(case: Case) -> list[IndexRow]:
+def filter_named(name: str) -> Field:
+    """The same for what a person asks by."""
+    try:
+        return FILTERS[name]
+    except KeyError:
+        raise _unknown(name) from None
+
+
+def _unknown(name: str) -> BadQuery:
+    return BadQuery(f"There is no filter named {name!r}; the filters are {', '.join(FILTERS)}.")
+
+
+def index_rows(case: Case, corrections: Sequence[Annotation] = ()) -> list[IndexRow]:
     """What the index must know of a case: a row an instance, or one row if it has no images."""
-    return rows_of(case.head, case.instances)
+    return rows_of(replace(case.head, corrections=tuple(corrections)), case.instances)
 
 
 def rows_of(case: CaseHead, instances: Sequence[Instance]) -> list[IndexRow]:

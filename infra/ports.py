@@ -97,8 +97,19 @@ class Catalog(Protocol):
         findings may be put meanwhile.
         """
 
-    def put_measurements(self, instance_uid: str, measurements: Sequence[Measurement]) -> None:
-        """Replace the measurements of one instance. Raises NotFound for an unknown instance."""
+    def put_measurements(
+        self, instance_uid: str, measurements: Sequence[Measurement], *, model_id: str = ""
+    ) -> None:
+        """Replace the measurements of one instance. Raises NotFound for an unknown instance.
+
+        `model_id` notes what has measured it, even where that found nothing (see `unmeasured`).
+        """
+
+    def unmeasured(self, model_id: str = "") -> Iterator[str]:
+        """UIDs of ultrasound images (modality US) for which no measurements were put, or, of a
+        `model_id`, none by that model, in ascending order. Streams: measurements may be put
+        meanwhile.
+        """
 
     def instances(self, uids: Iterable[str], scope: AccessScope) -> dict[str, Instance]:
         """The instances among `uids` that exist in scope, by UID, in one round trip."""
@@ -123,7 +134,7 @@ class Catalog(Protocol):
         """instance UID -> study UID, for images and attachments that exist in scope."""
 
     def blob_keys(self, study_uid: str) -> set[str]:
-        """Keys of the blobs that images and attachments of a study name."""
+        """Keys of the blobs that images, attachments and measurements of a study name."""
 
     def study_uids(
         self, scope: AccessScope, *, dataset: str = "", patient: str = ""
@@ -201,8 +212,9 @@ class SearchIndex(Protocol):
         """The page of hits, inside the scope.
 
         Ranking: `near` by cosine, best vector of each group; `text` by relevance; both fused by
-        `infra.fusion.fuse`; neither: by group id. Higher scores first, equal scores by group id
-        (instance, series or study UID) ascending, so that the same query gives the same answer.
+        `infra.fusion.fuse`; neither: by group id; `sort`: by that field instead. Higher scores
+        first, equal scores by group id (instance, series or study UID) ascending, so that the same
+        query gives the same answer.
         `near` ranks only groups that have a vector of that model id; `total` counts just those.
         Filters apply inside the search: k groups come back whenever k groups pass. A row passes a
         filter on its own; a group is in when one of its rows passes. Image-less cases are hits only

@@ -148,6 +148,17 @@ class Near:
 
 
 @dataclass(frozen=True, slots=True)
+class Sort:
+    """In the order of a number or date field; groups without a value come last.
+
+    A group counts by the least value of its rows that pass, or by the largest if `descending`.
+    """
+
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """`size` groups after an opaque cursor (`None`: from the start)."""
 
@@ -159,7 +170,8 @@ class Page:
 class Query:
     """What is asked: rows that pass `filter`, ranked by `near`, by `text`, or by both (fused).
 
-    Without either, rows come in the order of their ids. With `text` alone only cases whose text
+    Without either, rows come in the order of their ids. With `sort`, which goes with filter and
+    text but not with `near`, they come in that order. With `text` alone only cases whose text
     matches are hits. With both, each list is cut at MAX_WINDOW and fused (see `infra/fusion.py`);
     totals and facets then describe the filter and text set.
     """
@@ -169,13 +181,15 @@ class Query:
     near: Near | None = None
     group: Group = Group.INSTANCE
     page: Page = Page()
+    sort: Sort | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """One group with its score.
 
-    `score`: cosine in [-1, 1] for a vector query; relevance ≥ 0 for text; the fused score for both.
+    `score`: cosine in [-1, 1] for a vector query; relevance ≥ 0 for text; the fused score for both;
+    with a sort 0.
     `instance_uid` is the best instance of the group ("" for a case without images), `frame` the
     frame whose vector matched.
     """

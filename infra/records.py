@@ -160,7 +160,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measurement:
-    """A number from a segmentation; `value` is None with a `reason` where it cannot be known."""
+    """A number from a segmentation; `value` is None with a `reason` where it cannot be known.
+
+    `trace` is the key of a blob with the contours it was made of, "" without one.
+    """
 
     instance_uid: str
     name: str
@@ -173,6 +176,7 @@ class Measurement:
     per_beat: tuple[float, ...] = ()
     reason: str = ""
     quality: tuple[str, ...] = ()
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +198,8 @@ class CaseHead:
     """A case without its objects: it stays small however many images the case has.
 
     `has_images` tells whether there is one. `wording` is what all images and attachments are found
-    by as text, each once, sorted. The rest is as in Case.
+    by as text, each once, sorted. `corrections` are what people said of its findings; they are no
+    part of the catalog, and put here before the case is indexed. The rest is as in Case.
     """
 
     study_uid: str
@@ -205,6 +210,8 @@ class CaseHead:
     wording: tuple[str, ...] = ()
     reports: tuple[Report, ...] = ()
     findings: tuple[Finding, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
+    corrections: tuple[Annotation, ...] = ()
 
     @property
     def current_reports(self) -> tuple[Report, ...]:
@@ -259,6 +266,7 @@ class Case:
             wording=tuple(sorted(frozenset().union(*words))),
             reports=self.reports,
             findings=self.findings,
+            measurements=self.measurements,
         )
 
 

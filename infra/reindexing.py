@@ -1,10 +1,13 @@
 """Catalog -> index: what a case looks like there, and how the whole index is rebuilt."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from itertools import islice
 
+from infra import corrections
 from infra.fields import index_rows
 from infra.query import AccessScope
+from infra.records import CaseHead
 from infra.services import Services
 from infra.texts import case_text
 
@@ -14,10 +17,20 @@ VECTORS_AT_ONCE = 2_048
 
 def index_cases(services: Services, study_uids: Iterable[str]) -> None:
     """Make these cases searchable as the catalog has them now; vectors are not touched."""
-    cases = services.catalog.cases(study_uids, AccessScope.everything()).values()
-    rows = [row for case in cases for row in index_rows(case)]
+    cases = services.catalog.cases(study_uids, AccessScope.everything())
+    said = services.annotations.of_studies(cases, corrections.KIND)
+    rows = [row for uid, case in cases.items() for row in index_rows(case, said.get(uid, ()))]
     if rows:
-        services.index.put(rows, [case_text(case.head) for case in cases])
+        services.index.put(rows, [case_text(case.head) for case in cases.values()])
+
+
+def with_corrections(services: Services, heads: Mapping[str, CaseHead]) -> dict[str, CaseHead]:
+    """The same cases with what people said of their findings, as they are indexed."""
+    said = services.annotations.of_studies(heads, corrections.KIND)
+    return {
+        uid: replace(head, corrections=tuple(said[uid])) if uid in said else head
+        for uid, head in heads.items()
+    }
 
 
 def rebuild(services: Services, progress: Callable[[int], object]) -> dict[str, int]:

@@ -26,6 +26,7 @@ class Settings:
     home: Path = _setting(Path(), "where everything of the embedded set lives")
     weights: Path | None = _setting(None, "DenseNet-121 weights: safetensors or a torch file")
     seeded_weights: bool = _setting(False, "use seeded random weights: ranking is not meaningful")
+    segmenter_weights: Path | None = _setting(None, "weights that `similis train-segmenter` wrote")
     precision: str = _setting("auto", "auto, fp32, bf16 or int8; auto measures once and remembers")
     device: str = _setting("auto", "auto, cpu or cuda")
     jobs: int = _setting(0, "decoding processes; 0 takes one for each processor")

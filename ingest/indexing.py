@@ -6,7 +6,7 @@ from infra.fields import rows_of, says_the_same
 from infra.ports import Stored
 from infra.query import AccessScope
 from infra.records import CaseHead, IndexRow
-from infra.reindexing import index_cases
+from infra.reindexing import index_cases, with_corrections
 from infra.services import Services
 from infra.texts import case_text
 from ingest.decide import Received
@@ -27,7 +27,9 @@ def index_new(
     makes all of them `has_report`), where a report `joined` it, and where a crash may have cut off
     an earlier run: SAME is an object that was in the catalog and is finished only now.
     """
-    heads = services.catalog.heads({r.study_uid for r in stored}, EVERYTHING)
+    studies = {r.study_uid for r in stored}
+    heads = with_corrections(services, services.catalog.heads(studies, EVERYTHING))
+    before = with_corrections(services, before)
     whole = {r.study_uid for r in stored if results[r.uid] is Stored.SAME} | joined
     whole |= {uid for uid, head in heads.items() if _changed(before.get(uid), head)}
     # Heads come first: rows that are newer than their version are replaced by whoever made them so.

@@ -87,6 +87,7 @@ def read_heads(
     wording = _wording(connection, numbers)
     reports = _reports(connection, numbers)
     findings = _lists(connection, Finding, _FINDINGS, numbers)
+    measurements = _lists(connection, Measurement, _MEASUREMENTS, numbers)
     return {
         study_uid: CaseHead(
             study_uid=study_uid,
@@ -97,6 +98,7 @@ def read_heads(
             wording=tuple(sorted(wording[study])),
             reports=tuple(reports[study]),
             findings=tuple(findings[study]),
+            measurements=tuple(measurements[study]),
         )
         for study, study_uid, dataset, patient, version, has_images in studies
     }
@@ -104,8 +106,7 @@ def read_heads(
 
 _FINDINGS = "SELECT study, records FROM findings WHERE study IN ({}) ORDER BY study, report_id"
 _MEASUREMENTS = (
-    "SELECT study, records FROM measurements JOIN objects USING (instance_uid)"
-    " WHERE study IN ({}) ORDER BY study, instance_uid"
+    "SELECT study, records FROM measurements WHERE study IN ({}) ORDER BY study, instance_uid"
 )
 
 

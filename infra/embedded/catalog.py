@@ -14,6 +14,7 @@ from infra.embedded.case_rows import (
 from infra.embedded.codec import from_json
 from infra.embedded.database import Database
 from infra.embedded.finding_rows import forget_tagger, put_findings, untagged_after
+from infra.embedded.measurement_rows import put_measurements, unmeasured_after
 from infra.embedded.report_versions import add_version, is_current
 from infra.embedded.scratch import Scratch
 from infra.embedded.study_rows import known_study, put_object, touch
@@ -89,21 +90,12 @@ class EmbeddedCatalog:
                 return
             put_findings(connection, study, report_id, list_to_json(findings), tagger_id)
 
-    def put_measurements(self, instance_uid: str, measurements: Sequence[Measurement]) -> None:
+    def put_measurements(
+        self, instance_uid: str, measurements: Sequence[Measurement], *, model_id: str = ""
+    ) -> None:
         """See Catalog."""
         with self._database.write() as connection:
-            found = connection.execute(
-                "SELECT study FROM objects WHERE instance_uid = ? AND image", (instance_uid,)
-            ).fetchone()
-            if found is None:
-                raise NotFound("There is no such instance to measure.")
-            changed = connection.execute(
-                "INSERT INTO measurements VALUES (?1, ?2) ON CONFLICT DO UPDATE SET records = ?2"
-                " WHERE records <> ?2",
-                (instance_uid, list_to_json(measurements)),
-            ).rowcount
-            if changed:
-                touch(connection, found[0])
+            put_measurements(connection, instance_uid, list_to_json(measurements), model_id)
 
     def delete_study(self, study_uid: str) -> Case | None:
         """See Catalog."""
@@ -175,10 +167,13 @@ class EmbeddedCatalog:
             found = connection.execute(
                 "SELECT json_extract(record, '$.original'),"
                 " coalesce(json_extract(record, '$.thumbnail'), '')"
-                " FROM objects JOIN studies USING (study) WHERE study_uid = ?",
+                " FROM objects JOIN studies USING (study) WHERE study_uid = ?1"
+                " UNION SELECT json_extract(value, '$.trace'), ''"
+                " FROM measurements JOIN studies USING (study), json_each(records)"
+                " WHERE study_uid = ?1",
                 (study_uid,),
             )
-            return {key for keys in found for key in keys} - {""}
+            return {key for keys in found for key in keys} - {"", None}
 
     def study_uids(
         self, scope: AccessScope, *, dataset: str = "", patient: str = ""
@@ -216,6 +211,17 @@ class EmbeddedCatalog:
             if len(found) < PAGE:
                 return
             last = found[-1][:2]
+
+    def unmeasured(self, model_id: str = "") -> Iterator[str]:
+        """See Catalog."""
+        last = ""
+        while True:
+            with self._database.read() as connection:
+                found = unmeasured_after(connection, last, model_id, PAGE)
+            yield from found
+            if len(found) < PAGE:
+                return
+            last = found[-1]
 
     def studies_by_accession(self, accession_key: str) -> list[str]:
         """See Catalog."""

@@ -13,13 +13,14 @@ from infra.embedded.nearest import Candidates, NearestSearch, Neighbour
 from infra.embedded.ranking import best_groups, count_groups
 from infra.embedded.vector_table import VectorsView
 from infra.fusion import fuse
-from infra.query import MAX_WINDOW, Everything, Group, Hit, Hits, Near, Query
+from infra.query import MAX_WINDOW, Everything, Group, Hit, Hits, Near, Query, Sort
 
 _VectorName = tuple[str, str, int | None]  # instance UID, vector id, frame
 
 # Store number -> (vector id, instance UID, frame)
 Describe = Callable[[Sequence[int]], dict[int, tuple[str, str, int | None]]]
 
+LAST = float(np.finfo(np.float64).min)  # the score of groups that have no value to be sorted by
 SMALL_PAGE = 100  # hits; larger pages belong to exports, which wait for a proof
 
 
@@ -77,7 +78,9 @@ class Search:
     def _ranked(
         self, candidates: Candidates | None, size: int, after: Position | None
     ) -> list[_Found]:
-        near = self._query.near
+        near, sort = self._query.near, self._query.sort
+        if sort is not None:
+            return self._by_value(sort, size, after)
         if near is None:
             return self._by_text(size, after) if self._matches else self._by_id(size, after)
         if candidates is None:
@@ -93,6 +96,17 @@ class Search:
     def _by_id(self, size: int, after: Position | None) -> list[_Found]:
         groups = np.unique(self._groups[self._rows])
         ranked = best_groups(groups, np.zeros(len(groups)), self._names.names, size, after)
+        return [_Found(one.group, one.score) for one in ranked]
+
+    def _by_value(self, sort: Sort, size: int, after: Position | None) -> list[_Found]:
+        """Larger scores first: values as they are, or turned round for the least first."""
+        column = self._view.rows.columns[sort.field]
+        passing = self._rows[column.rows]
+        groups, values = self._groups[column.rows[passing]], column.values[passing]
+        scores = np.full(len(self._names), LAST)
+        np.maximum.at(scores, groups, values if sort.descending else -values)
+        every = np.unique(self._groups[self._rows])
+        ranked = best_groups(every, scores[every], self._names.names, size, after)
         return [_Found(one.group, one.score) for one in ranked]
 
     def _by_text(self, size: int, after: Position | None) -> list[_Found]:
@@ -177,7 +191,7 @@ class Search:
             row = int(self._view.rows.row_of_instance[names.instances.number(vector[0])])
         return Hit(
             rank=rank,
-            score=found.score,
+            score=0.0 if self._query.sort else found.score,
             instance_uid=names.instances.names[self._view.rows.instances[row]],
             series_uid=names.series.names[self._view.rows.series[row]],
             study_uid=names.studies.names[self._view.rows.studies[row]],

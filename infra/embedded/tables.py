@@ -98,6 +98,23 @@ HEADS = (
 # Which tagger has read all of a report's current version; "" for none.
 TAGGED = ("ALTER TABLE findings ADD COLUMN tagger_id TEXT NOT NULL DEFAULT ''",)
 
+# Heads hold measurements, so they are found by study; and what has measured an image is noted.
+MEASURED = (
+    "ALTER TABLE measurements RENAME TO old_measurements",
+    """CREATE TABLE measurements (
+        instance_uid TEXT PRIMARY KEY
+            REFERENCES objects (instance_uid) ON DELETE CASCADE,
+        study INTEGER NOT NULL REFERENCES studies ON DELETE CASCADE,
+        model_id TEXT NOT NULL,
+        records TEXT NOT NULL)""",
+    """INSERT INTO measurements SELECT instance_uid, study, '', records
+        FROM old_measurements JOIN objects USING (instance_uid)""",
+    "DROP TABLE old_measurements",
+    "CREATE INDEX measurements_by_study ON measurements (study, instance_uid)",
+    """CREATE INDEX objects_ultrasound ON objects (instance_uid)
+        WHERE image = 1 AND json_extract(record, '$.modality') = 'US'""",
+)
+
 LEDGER = (
     """CREATE TABLE ledger (
         row INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -174,6 +191,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration("catalog", 1, CATALOG),
     Migration("catalog", 2, HEADS),
     Migration("catalog", 3, TAGGED),
+    Migration("catalog", 4, MEASURED),
     Migration("vectors", 1, VECTORS),
     Migration("ledger", 1, LEDGER),
     Migration("ledger", 2, KEPT_REPORTS),

@@ -9,7 +9,7 @@ import pytest
 from infra.errors import NotFound
 from infra.ports import Stored
 from infra.query import AccessScope
-from infra.records import Case, CaseHead, StudyKeys
+from infra.records import Case, CaseHead, Instance, StudyKeys
 from infra.services import Services
 from tests.contracts.examples import (
     ALL,
@@ -290,6 +290,45 @@ def test_measurements_of_one_instance_are_replaced(with_study: Services) -> None
     assert case(with_study).version > version
     with pytest.raises(NotFound):
         catalog.put_measurements("9.9", [])
+
+
+def ultrasound(uid: str, study: str = "1.2.3") -> Instance:
+    return replace(instance(uid, study), modality="US")
+
+
+def test_unmeasured_are_ultrasound_images_that_nothing_has_measured(with_study: Services) -> None:
+    catalog = with_study.catalog
+    for uid in ("1.2.3.9", "1.2.3.8"):
+        catalog.put_instance(ultrasound(uid), "default", KEYS)
+    assert list(catalog.unmeasured()) == ["1.2.3.8", "1.2.3.9"]
+    catalog.put_measurements("1.2.3.8", [], model_id="m1")  # looked at, and nothing found
+    assert list(catalog.unmeasured()) == ["1.2.3.9"]
+    assert list(catalog.unmeasured("m1")) == ["1.2.3.9"]
+    assert list(catalog.unmeasured("m2")) == ["1.2.3.8", "1.2.3.9"]
+    seen = []
+    for uid in catalog.unmeasured("m2"):
+        seen.append(uid)
+        catalog.put_measurements(uid, [measurement()], model_id="m2")
+    assert seen == ["1.2.3.8", "1.2.3.9"]
+    assert list(catalog.unmeasured("m2")) == []
+
+
+def test_other_pixels_have_to_be_measured_again(with_study: Services) -> None:
+    catalog = with_study.catalog
+    catalog.put_instance(ultrasound("1.2.3.9"), "default", KEYS)
+    catalog.put_measurements("1.2.3.9", [measurement()], model_id="m1")
+    other = replace(ultrasound("1.2.3.9"), pixel_hash="other")
+    catalog.put_instance(other, "default", KEYS, replace=True)
+    assert list(catalog.unmeasured()) == ["1.2.3.9"]
+
+
+def test_heads_hold_measurements_and_blobs_their_contours(with_study: Services) -> None:
+    catalog = with_study.catalog
+    made = measurement(trace="1.2.3/contours.json")
+    catalog.put_measurements("1.2.3.1", [made], model_id="m1")
+    assert catalog.heads(["1.2.3"], ALL)["1.2.3"].measurements == (made,)
+    assert "1.2.3/contours.json" in catalog.blob_keys("1.2.3")
+    assert catalog.cases(["1.2.3"], ALL)["1.2.3"].head.measurements == (made,)
 
 
 # --- reading --------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from infra.query import (
     Or,
     Page,
     Query,
+    Sort,
 )
 from infra.records import CaseText, IndexRow, Values, Vector, VectorKind
 from infra.services import Services
@@ -337,6 +338,36 @@ def test_without_either_rows_come_by_group_id(index: SearchIndex) -> None:
     (first, second) = index.search(Query(group=Group.CASE), ALL).hits
     assert (first.study_uid, first.instance_uid, first.score) == ("S1", "b1", 0.0)
     assert second.study_uid == "S2"
+
+
+@pytest.mark.parametrize("size", [1, 2, 10])
+def test_sort_is_by_a_field_and_what_has_no_value_comes_last(index: SearchIndex, size: int) -> None:
+    ages = {"I1": (60.0,), "I2": (30.0,), "I3": (), "I4": (30.0, 90.0), "I5": (45.0,), "I6": ()}
+    rows = [row(uid, f"S{n}", age=values) for n, (uid, values) in enumerate(ages.items())]
+    index.put(rows, [case_text("S1", "heart"), case_text("S4", "heart")])
+
+    def order(**changes: object) -> list[str]:
+        query = replace(Query(page=Page(size)), **changes)
+        return [hit.instance_uid for hit in pages(index, query, size)]
+
+    assert order(sort=Sort("age")) == ["I2", "I4", "I5", "I1", "I3", "I6"]
+    assert order(sort=Sort("age", descending=True)) == ["I4", "I1", "I5", "I2", "I3", "I6"]
+    assert order(sort=Sort("age"), text=parse_text("heart")) == ["I2", "I5"]
+    under_50 = Between("age", None, 50)
+    assert order(sort=Sort("age", descending=True), filter=under_50) == ["I4", "I5", "I2"]
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        (Query(sort=Sort("modality")), "has no order"),
+        (Query(sort=Sort("nonsense")), "no filter named"),
+        (replace(near(), sort=Sort("age")), "order of likeness"),
+    ],
+)
+def test_what_cannot_be_sorted_is_refused(index: SearchIndex, query: Query, says: str) -> None:
+    with pytest.raises(BadQuery, match=says):
+        index.search(query, ALL)
 
 
 def test_near_ranks_and_counts_only_groups_with_a_vector_of_the_model(index: SearchIndex) -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from infra.errors import BadSetup
 from infra.ports import Embedder
 from infra.query import AccessScope, Query
 from infra.records import VECTOR_SIZE, Case, LedgerRow, ModelRecord, Values
@@ -25,6 +26,7 @@ from ingest.prepare_all import prepare_all
 from ingest.request import Progress, Request
 from ingest.summary import Summary
 from ingest.walk import Item
+from measure.segmenter import Segmenter
 from tests.ingest.making import dataset, file_of
 
 KEY = bytes(range(KEY_SIZE))
@@ -60,12 +62,18 @@ class LightEmbedder:
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
+def no_segmenter() -> Segmenter:
+    """Ultrasound stays unmeasured: a network takes time that most tests have no use for."""
+    raise BadSetup("There is no segmenter in this test.")
+
+
 @dataclass
 class Archive:
     """One home and what a test does with it."""
 
     home: Path
     embedder: Callable[[], Embedder] = LightEmbedder
+    segmenter: Callable[[], Segmenter] = no_segmenter
     settings: dict[str, Any] = field(default_factory=dict)
 
     def open(self) -> Services:
@@ -81,7 +89,11 @@ class Archive:
 
     def pipeline(self, services: Services) -> Pipeline:
         return Pipeline(
-            services=services, settings=self.all_settings, key=KEY, embedder=self.embedder
+            services=services,
+            settings=self.all_settings,
+            key=KEY,
+            embedder=self.embedder,
+            segmenter=self.segmenter,
         )
 
     def ingest(self, *paths: Path, **request: Any) -> Summary:
