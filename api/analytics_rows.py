@@ -1,14 +1,17 @@
-"""The rows behind each chart as flat records: for JSON, for CSV, and for checking by others."""
+"""The rows behind each chart as flat records: for JSON, CSV and Parquet, and for checking."""
 
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import asdict
+from enum import StrEnum
 from typing import Any
 
+from api import parquet
 from api.analytics import Cooccurrence, Overview, Row, Spread
 from api.enrichment import Enrichment
+from api.parquet import parquet_of
 
 Chart = Overview | Spread | Cooccurrence | Enrichment
 Record = dict[str, Any]
@@ -39,24 +42,56 @@ def document(chart: Chart) -> Record:
     return {**about, "rows": rows_of(chart)}
 
 
-def as_json(chart: Chart) -> str:
-    """The document as JSON, without NaN."""
-    return json.dumps(document(chart), ensure_ascii=False, allow_nan=False)
+def as_json(chart: Chart, query: str = "") -> str:
+    """The document as JSON, without NaN; with the `query` (JSON) if given."""
+    made = document(chart)
+    if query:
+        made["query"] = json.loads(query)
+    return json.dumps(made, ensure_ascii=False, allow_nan=False)
 
 
-def as_csv(chart: Chart) -> str:
-    """The rows as CSV with a header; the totals stand in every row, so that a table says it all."""
-    about = {k: v for k, v in document(chart).items() if k != "rows"}
-    records = [{**row, **about} for row in rows_of(chart)]
+def as_csv(chart: Chart, query: str = "") -> str:
+    """The rows as CSV with a header; totals and query stand in every row, so that a table says it
+    all.
+    """
+    names, records = table(chart, query)
     out = io.StringIO()
-    table = csv.DictWriter(out, _columns(records, about), lineterminator="\n")
-    table.writeheader()
-    table.writerows({name: _plain(value) for name, value in r.items()} for r in records)
+    writer = csv.DictWriter(out, names, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _harmless(value) for name, value in r.items()} for r in records)
     return out.getvalue()
 
 
-def _columns(records: Sequence[Record], about: Record) -> list[str]:
-    return list(dict.fromkeys([name for record in records for name in record])) or list(about)
+def as_parquet(chart: Chart, query: str = "") -> bytes:
+    """The same table as Apache Parquet; numbers stay numbers."""
+    return parquet_of(*table(chart, query))
+
+
+WRITERS: dict[str, Callable[[Chart, str], str | bytes]] = {
+    "csv": as_csv,
+    "json": as_json,
+    "parquet": as_parquet,
+}
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "parquet": parquet.MEDIA,
+}
+
+
+def encoded(chart: Chart, form: str, query: str = "") -> bytes:
+    """A file of the chart's rows; `form` is one of WRITERS."""
+    made = WRITERS[form](chart, query)
+    return made if isinstance(made, bytes) else made.encode()
+
+
+def table(chart: Chart, query: str = "") -> tuple[list[str], list[Record]]:
+    """(column names, rows): each row with the chart's totals, and the query if given."""
+    about = {k: _plain(v) for k, v in document(chart).items() if k != "rows"}
+    if query:
+        about["query"] = query
+    records = [{**row, **about} for row in rows_of(chart)]
+    return list(records[0]) if records else list(about), records
 
 
 def _row(row: Row) -> Record:
@@ -81,6 +116,12 @@ def _spread(chart: Spread) -> list[Record]:
 
 
 def _plain(value: Any) -> Any:
+    """A word of ours as plain text."""
+    return value.value if isinstance(value, StrEnum) else value
+
+
+def _harmless(value: Any) -> Any:
+    """Text that a spreadsheet would run as a formula gets an apostrophe before it."""
     if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
         return "'" + value
     return value

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from api.filters import parse_filters
 from api.finding_filters import finding_filter, is_of_findings, tokens_of
 from infra.errors import BadQuery
-from infra.fields import FacetRule, Field, FieldKind, field_named
+from infra.fields import FacetRule, Field, FieldKind, filter_named
 from infra.query import And, AnyOf, Between, Everything, Exists, Filter, Not, Or
 
 MAX_CONDITIONS = 50
@@ -46,7 +46,7 @@ def joined(parts: Sequence[Filter]) -> Filter:
 
 
 def _parts(condition: Condition) -> list[Filter]:
-    field = field_named(condition.name)
+    field = filter_named(condition.name)
     parts: list[Filter] = []
     if condition.any_of:
         parts.append(_any(field, condition.any_of))

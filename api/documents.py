@@ -1,11 +1,14 @@
 """Records -> the JSON documents of the command line (`docs/cli.md`)."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from api.search import Answer, Described
-from infra.records import Case, LedgerRow
+from api.terms import describe
+from infra.records import Case, Finding, LedgerRow
 
 
 def hit_document(found: Described) -> dict[str, Any]:
@@ -43,13 +46,34 @@ def hit_document(found: Described) -> dict[str, Any]:
     }
 
 
-def answer_document(answer: Answer) -> dict[str, Any]:
-    """What `similis search --json` prints."""
+def answer_document(
+    answer: Answer, spoken_of: Mapping[str, Sequence[Finding]] = MappingProxyType({})
+) -> dict[str, Any]:
+    """What `similis search --json` prints. `spoken_of`: findings that are asked for, by study."""
     return {
         "total": answer.total,
         "model_id": answer.model_id,
-        "hits": [hit_document(found) for found in answer.hits],
+        "hits": [
+            hit_document(found)
+            | {"matched_findings": [_spoken(f) for f in spoken_of.get(found.case.study_uid, ())]}
+            for found in answer.hits
+        ],
         "next": answer.next,
+    }
+
+
+def _spoken(finding: Finding) -> dict[str, Any]:
+    return {
+        "report_id": finding.report_id,
+        "text": finding.text,
+        "begin": finding.begin,
+        "end": finding.end,
+        "finding_id": finding.finding_id,
+        "code": finding.code,
+        "description": describe("code", finding.code),
+        "assertion": finding.assertion.value,
+        "trigger": finding.trigger,
+        "section": finding.section,
     }
 
 

@@ -54,7 +54,7 @@ def enrichment(
 ) -> Enrichment:
     """Compare a set with all that its caller may see."""
     inside = overview(cases, by, within)
-    around = overview(CaseSet(cases.app, Everything()), by, within)
+    around = overview(CaseSet(cases.app, Everything(), findings=cases.findings), by, within)
     keys = [row for row in around.rows if row.counts[assertion]]
     # Cases may have come, or gone, between the two counts: the set stays a part of the archive.
     found = {row.key.casefold(): row.counts[assertion] for row in inside.rows}

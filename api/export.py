@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from api.application import Application
+from api.corrected_findings import Findings
 from api.documents import hit_document
 from api.search import pages
 from infra.query import MAX_PAGE, Page, Query
@@ -31,6 +32,7 @@ def asked(
     exclude: str,
     group: str,
     mentions: str = "",
+    findings: str = "",
 ) -> str:
     """The question as one JSON text; a file is named without its folder."""
     question = {
@@ -39,6 +41,7 @@ def asked(
         "text": text,
         "mentions": mentions if text else "",
         "filter": list(filters),
+        "findings": findings if findings != Findings.TAGGED else "",
         "exclude": exclude if like or file else "",
         "group": group,
     }

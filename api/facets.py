@@ -4,18 +4,28 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from api import corrected_findings
 from api.application import Application
 from api.conditions import Condition, filter_of, joined, values_of
+from api.corrected_findings import meant
 from api.finding_filters import is_of_findings
 from api.search import Question, build_query
+from api.terms import describe
 from infra.checks import check_facet
 from infra.fields import FieldKind, split_token
-from infra.query import Everything, FacetCount, Page, Query
+from infra.query import Everything, FacetCount, Filter, Page
 from infra.records import Assertion
 
 SHOWN = 100  # values of a facet
 COUNTED = 1_000
 
+_NAMES = {
+    "ef": "Ejection fraction",
+    "ef_class": "Ejection fraction class",
+    "edv": "End-diastolic volume",
+    "esv": "End-systolic volume",
+}
+_UNITS = {"age": "years", "ef": "%", "edv": "mL", "esv": "mL"}
 _LABELS = {
     "sex": {"M": "Male", "F": "Female", "O": "Other"},
     "laterality": {"L": "Left", "R": "Right", "B": "Both", "U": "Unpaired"},
@@ -54,8 +64,10 @@ def count(
     fields = {name: check_facet(name) for name in names}
     base = build_query(app, replace(question, filter=Everything(), page=Page(1)))
     counts: dict[str, tuple[FacetCount, ...]] = {}
-    for query, together in _queries(base, conditions, list(fields)):
-        counts |= app.services.index.facets(query, together, app.scope, limit=COUNTED)
+    findings = question.findings
+    for narrowing, together in _sets(conditions, list(fields)):
+        query = replace(base, filter=joined([base.filter, meant(narrowing, findings)]))
+        counts |= corrected_findings.facets(app, query, together, findings, COUNTED)
     return [
         _facet(name, fields[name].kind, counts[name], values_of(conditions, name)) for name in names
     ]
@@ -63,34 +75,36 @@ def count(
 
 def label_of(name: str) -> str:
     """What people read for a field: "body_part" -> "Body part"."""
+    if name in _NAMES:
+        return _NAMES[name]
     words = name.replace("_", " ").replace("uid", "UID")
     return words[:1].upper() + words[1:]
 
 
 def value_label(name: str, value: str) -> str:
     """What people read for a value of a field."""
-    if name == "age" and (span := re.fullmatch(r"(\d+)-(\d+)", value)):
-        return f"{span[1]}–{span[2]} years"
+    if name in _UNITS and (span := re.fullmatch(r"(\d+)-(\d+)", value)):
+        return f"{span[1]}–{span[2]} {_UNITS[name]}"
+    if name == "ef_class":
+        return value.replace("_", " ").capitalize()
     if is_of_findings(name):
         assertion, key = split_token(value)
-        return key if assertion == Assertion.PRESENT else f"{key} ({assertion})"
+        is_name = name == "finding"
+        known = key.replace("_", " ") if is_name else f"{key} {describe(name, key)}".strip()
+        return known if assertion == Assertion.PRESENT else f"{known} ({assertion})"
     return _LABELS.get(name, {}).get(value, value)
 
 
-def _queries(
-    base: Query, conditions: Sequence[Condition], names: Sequence[str]
-) -> Iterator[tuple[Query, list[str]]]:
-    """The sets to count in: one for all fields without conditions, one for each of the others."""
+def _sets(
+    conditions: Sequence[Condition], names: Sequence[str]
+) -> Iterator[tuple[Filter, list[str]]]:
+    """What to count in: one set for all fields without conditions, one for each of the others."""
     own = {condition.name for condition in conditions}
     together = [name for name in names if name not in own]
     if together:
-        yield _narrowed(base, conditions), together
+        yield filter_of(conditions), together
     for name in own.intersection(names):
-        yield _narrowed(base, [one for one in conditions if one.name != name]), [name]
-
-
-def _narrowed(base: Query, conditions: Sequence[Condition]) -> Query:
-    return replace(base, filter=joined([base.filter, filter_of(conditions)]))
+        yield filter_of([one for one in conditions if one.name != name]), [name]
 
 
 def _facet(name: str, kind: FieldKind, counts: Sequence[FacetCount], asked: Sequence[str]) -> Facet:

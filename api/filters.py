@@ -16,7 +16,7 @@ from datetime import date, datetime
 
 from api.finding_filters import finding_filter, is_of_findings, split_values
 from infra.errors import BadQuery
-from infra.fields import FIELDS, Field, FieldKind, field_named
+from infra.fields import FILTERS, Field, FieldKind, filter_named
 from infra.query import And, AnyOf, Between, Everything, Exists, Filter, Not, Or
 
 _FORM = re.compile(r"\s*(?P<name>\w+)\s*(?P<sign>!=|>=|<=|=|>|<)\s*(?P<value>.*?)\s*", re.DOTALL)
@@ -36,7 +36,7 @@ def parse_filters(texts: Iterable[str]) -> Filter:
         elif sign == "!=":
             narrowing.append(Not(_equal(name, value)))
         else:
-            narrowing.append(_compared(field_named(name), sign, value))
+            narrowing.append(_compared(filter_named(name), sign, value))
     parts = [Or(tuple(group)) if len(group) > 1 else group[0] for group in by_name.values()]
     parts += narrowing
     if not parts:
@@ -47,7 +47,7 @@ def parse_filters(texts: Iterable[str]) -> Filter:
 def _split(text: str) -> tuple[str, str, str]:
     form = _FORM.fullmatch(text)
     if form is None or not form["value"]:
-        raise BadQuery(f"Write a filter as name=value, not {text!r}; names: {', '.join(FIELDS)}.")
+        raise BadQuery(f"Write a filter as name=value, not {text!r}; names: {', '.join(FILTERS)}.")
     name, sign, value = form["name"], form["sign"], form["value"]
     bound = _BOUND.fullmatch(name)
     if bound and sign == "=":
@@ -57,8 +57,8 @@ def _split(text: str) -> tuple[str, str, str]:
 
 def _equal(name: str, value: str) -> Filter:
     if name == "has":
-        return Exists(field_named(value).name)
-    field = field_named(name)
+        return Exists(filter_named(value).name)
+    field = filter_named(name)
     if field.kind is FieldKind.FLAG:
         return AnyOf(field.name, (_flag(field, value),))
     if field.kind is FieldKind.KEYWORD:

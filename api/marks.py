@@ -8,11 +8,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from api.application import Application
+from infra import corrections
 from infra.errors import BadQuery, Forbidden, NotFound
 from infra.records import Annotation
+from infra.reindexing import index_cases
 from infra.text import fold
 
 NOT_USEFUL = "not_useful"
+SAID_AT = "said_at"  # in the body of what was withdrawn
 MAX_COMMENT = 2_000  # characters
 
 
@@ -70,10 +73,26 @@ def withdraw(app: Application, study_uid: str, annotation_id: str, author: str) 
         raise NotFound("There is no such annotation.")
     if annotation.author != author:
         raise Forbidden("Only its author can take an annotation back.")
-    if not annotation.withdrawn:
-        annotation = replace(annotation, withdrawn=True, at=datetime.now(UTC))
+    if annotation.withdrawn:
+        return annotation
+    annotation = replace(_as_said_then(annotation), withdrawn=True, at=datetime.now(UTC))
+    with app.services.together():
         app.services.annotations.put(annotation)
+        if annotation.kind == corrections.KIND:
+            index_cases(app.services, [study_uid])
     return annotation
+
+
+def _as_said_then(annotation: Annotation) -> Annotation:
+    """With the time at which it was said in its body: `at` becomes that of the withdrawal."""
+    body = {**_body(annotation), SAID_AT: annotation.at.isoformat()}
+    return replace(annotation, body=json.dumps(body, ensure_ascii=False))
+
+
+def said_at(annotation: Annotation) -> datetime:
+    """When it was said, also of one that was withdrawn since."""
+    said = _body(annotation).get(SAID_AT)
+    return datetime.fromisoformat(said) if annotation.withdrawn and said else annotation.at
 
 
 def annotations(app: Application, study_uids: Sequence[str]) -> list[list[Annotation]]:

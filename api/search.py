@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from api import corrected_findings
 from api.application import Application
+from api.corrected_findings import Findings, meant
 from api.mentions import Mentions, understood
 from infra.errors import BadQuery, NotFound
 from infra.query import (
@@ -23,6 +25,7 @@ from infra.query import (
     Not,
     Page,
     Query,
+    Sort,
 )
 from infra.records import Case, Instance, Vector
 from infra.text import parse_text
@@ -30,6 +33,8 @@ from ingest.fence import Fence
 from ingest.prepare import Identifiers, Options
 from ingest.query_file import QueryFile, item_of, prepare_query
 from ingest.vectors import embed_all, mean_vector, vectors_of
+
+MAX_FACET_VALUES = 1_000
 
 
 class Exclude(StrEnum):
@@ -69,7 +74,8 @@ class AskedFile:
 class Question:
     """What a person asks, with one of: `like`, which names a stored instance; `file`, which need
     not be stored; `asked`, a file that was understood before. `mentions`: what reports must say of
-    a finding that the text names (see `api/mentions.py`).
+    a finding that the text names (see `api/mentions.py`). `findings`: whether filters mean what the
+    tagger found, or that after people's corrections.
     """
 
     like: str = ""
@@ -79,9 +85,11 @@ class Question:
     text: str = ""
     mentions: Mentions = Mentions.ANY
     filter: Filter = Everything()
+    findings: Findings = Findings.TAGGED
     exclude: Exclude = Exclude.SELF
     group: Group = Group.INSTANCE
     page: Page = Page()
+    sort: Sort | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,13 +125,16 @@ def build_query(app: Application, question: Question) -> Query:
     elif asked := question.asked or (understand(app, question.file) if question.file else None):
         near, names = asked.near(question.frame), asked.identifiers
         excluded = _excluded(question.exclude, names.instances, names.studies, names.patients)
-    parts = tuple(p for p in (question.filter, excluded, said) if p is not None)
+    asked_for = meant(question.filter, question.findings)
+    said = meant(said, question.findings) if said else None
+    parts = tuple(p for p in (asked_for, excluded, said) if p is not None)
     return Query(
         filter=parts[0] if len(parts) == 1 else And(parts),
         text=text,
         near=near,
         group=question.group,
         page=question.page,
+        sort=question.sort,
     )
 
 
@@ -159,9 +170,14 @@ def search_first(app: Application, query: Query, count: int) -> Answer:
     return replace(answer, hits=tuple(hits[:count]))
 
 
-def facets(app: Application, query: Query, fields: Sequence[str]) -> Facets:
+def facets(
+    app: Application,
+    query: Query,
+    fields: Sequence[str],
+    findings: Findings = Findings.TAGGED,
+) -> Facets:
     """Counts of cases by value, in the set that the query's filter and text describe."""
-    return app.services.index.facets(query, fields, app.scope)
+    return corrected_findings.facets(app, query, fields, findings, MAX_FACET_VALUES)
 
 
 # --- the query vector -----------------------------------------------------------------------------

@@ -16,6 +16,13 @@ def describe(by: str, key: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def is_code(code: str) -> bool:
+    """Whether ICD-10-CM has this code or category."""
+    from ingest.reports.opening import open_rules
+
+    return code in open_rules().lexicon.descriptions
+
+
 @lru_cache(65_536)
 def code_title(code: str) -> str:
     """What ICD-10-CM says of a code or category; of a longer one what its beginning means."""

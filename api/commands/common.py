@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 # The values of infra.records.Assertion and api.mentions.Mentions, whose modules load slowly.
 ASSERTIONS = ("present", "absent", "uncertain", "historical", "hypothetical", "family")
 MENTIONS = (*ASSERTIONS, "any")
+FINDINGS = ("tagged", "corrected")  # those of api.corrected_findings.Findings
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -22,6 +23,17 @@ def json_option(function: Function) -> Function:
     return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(
         function
     )
+
+
+def findings_option(function: Function) -> Function:
+    """`--findings`: whose findings filters and counts mean."""
+    return click.option(
+        "--findings",
+        type=click.Choice(FINDINGS),
+        default="tagged",
+        show_default=True,
+        help="Findings as the tagger found them, or after people's corrections.",
+    )(function)
 
 
 def seeded_option(function: Function) -> Function:

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.commands.common import ASSERTIONS, MENTIONS, home, json_option, seeded_option
+from api.commands.common import (
+    ASSERTIONS,
+    MENTIONS,
+    findings_option,
+    home,
+    json_option,
+    seeded_option,
+)
 
 if TYPE_CHECKING:
     from api.analytics_rows import Chart
@@ -60,7 +67,18 @@ if TYPE_CHECKING:
     show_default=True,
     help="How many neighbours.",
 )
-@click.option("--export", type=click.Choice(["csv", "json"]), help="Write all rows to stdout.")
+@click.option(
+    "--among",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Count only these of the cases that were chosen: filters are applied afterwards.",
+)
+@findings_option
+@click.option(
+    "--export",
+    metavar="FORM",
+    help="Write all rows: csv or json to stdout, FILE.csv, FILE.json or FILE.parquet to a file.",
+)
 @seeded_option
 @json_option
 def icd10(
@@ -75,6 +93,8 @@ def icd10(
     like: str,
     file: Path | None,
     neighbours: int,
+    among: tuple[str, ...],
+    findings: str,
     export: str | None,
     seeded_weights: bool,
     as_json: bool,
@@ -85,11 +105,13 @@ def icd10(
     """
     from api import analytics_rows
     from api.case_sets import case_set
+    from api.corrected_findings import Findings
     from api.filters import parse_filters
     from api.mentions import Mentions
     from api.search import Question
     from infra.records import Assertion
 
+    form, target = _target(export)
     with home(seeded_weights=seeded_weights) as app:
         question = Question(
             like=like,
@@ -97,15 +119,31 @@ def icd10(
             text=text,
             mentions=Mentions(mentions),
             filter=parse_filters(filters),
+            findings=Findings(findings),
         )
-        cases = case_set(app, question, neighbours)
+        cases = case_set(app, question, neighbours, parse_filters(among))
         made = _chart(cases, chart, by, within, keys, Assertion(assertion))
-    if export == "csv":
-        click.echo(analytics_rows.as_csv(made), nl=False)
-    elif as_json or export:
+    if target is not None:
+        target.write_bytes(analytics_rows.encoded(made, form))
+    elif as_json or form == "json":
         click.echo(analytics_rows.as_json(made))
+    elif form == "csv":
+        click.echo(analytics_rows.as_csv(made), nl=False)
     else:
         _show(made)
+
+
+def _target(export: str | None) -> tuple[str, Path | None]:
+    """(form, file to write): "" for no export, None for stdout."""
+    if export in (None, "csv", "json"):
+        return export or "", None
+    path = Path(export)
+    form = path.suffix.lower().removeprefix(".")
+    if form not in ("csv", "json", "parquet"):
+        raise click.BadParameter(
+            "csv, json, or a file that ends with .csv, .json or .parquet", param_hint="--export"
+        )
+    return form, path
 
 
 def _chart(

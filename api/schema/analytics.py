@@ -8,12 +8,14 @@ from starlette.concurrency import run_in_threadpool
 from strawberry import field
 
 from api import analytics, analytics_rows, enrichment
+from api.application import Application
 from api.case_sets import CaseSet, case_set
+from api.held import HeldQueries
 from api.schema import charts
 from api.schema.charts import Assertion, CaseGroup, Chart, FindingLevel, RowFormat
 from api.schema.context import Info
-from api.schema.inputs import SearchInput
-from api.schema.questions import asked_of
+from api.schema.inputs import FilterInput, SearchInput
+from api.schema.questions import asked_of, narrowing_of
 from infra import records
 
 
@@ -79,7 +81,10 @@ class Analytics:
         info.context.budget.spend(len(made.rows))
         return charts.Enrichment.of(made)
 
-    @field(description="All rows behind a chart as text, to be saved as a file.")
+    @field(
+        description="All rows behind a chart as text, to be saved as a file. POST "
+        "/api/analytics/export writes Parquet, too."
+    )
     async def export(
         self,
         of: FindingsInput,
@@ -88,26 +93,45 @@ class Analytics:
         group_by: CaseGroup = CaseGroup.YEAR,
     ) -> str:
         """The same rows as the chart shows; `groupBy` is for the spread."""
-        make: dict[Chart, Callable[[], Made]] = {
-            Chart.OVERVIEW: partial(_overview, self.cases, of),
-            Chart.SPREAD: partial(_spread, self.cases, of, group_by),
-            Chart.PAIRS: partial(_pairs, self.cases, of),
-            Chart.ENRICHMENT: partial(_enrichment, self.cases, of),
-        }
         write = analytics_rows.as_csv if format is RowFormat.CSV else analytics_rows.as_json
-        return await run_in_threadpool(lambda: write(make[chart]()))
+        return await run_in_threadpool(lambda: write(chart_of(self.cases, of, chart, group_by)))
 
 
-async def analytics_of(info: Info, given: SearchInput, neighbours: int) -> Analytics:
-    """The charts of a search. Raises what `asked_of` and `case_set` raise."""
+async def analytics_of(
+    info: Info, given: SearchInput, neighbours: int, among: list[FilterInput]
+) -> Analytics:
+    """The charts of a search. Raises what `cases_of` raises."""
     context = info.context
-
-    def cases() -> CaseSet:
-        return case_set(
-            context.app, asked_of(context.held, context.session, given).question, neighbours
+    held, session = context.held, context.session
+    return Analytics(
+        cases=await run_in_threadpool(
+            cases_of, context.app, held, session, given, neighbours, among
         )
+    )
 
-    return Analytics(cases=await run_in_threadpool(cases))
+
+def cases_of(
+    app: Application,
+    held: HeldQueries,
+    session: str,
+    given: SearchInput,
+    neighbours: int,
+    among: list[FilterInput],
+) -> CaseSet:
+    """The cases that a session asks about. Raises what `asked_of` and `case_set` raise."""
+    question = asked_of(held, session, given).question
+    return case_set(app, question, neighbours, narrowing_of(among))
+
+
+def chart_of(cases: CaseSet, of: FindingsInput, chart: Chart, group_by: CaseGroup) -> Made:
+    """One chart; `group_by` is for the spread."""
+    make: dict[Chart, Callable[[], Made]] = {
+        Chart.OVERVIEW: partial(_overview, cases, of),
+        Chart.SPREAD: partial(_spread, cases, of, group_by),
+        Chart.PAIRS: partial(_pairs, cases, of),
+        Chart.ENRICHMENT: partial(_enrichment, cases, of),
+    }
+    return make[chart]()
 
 
 def _overview(cases: CaseSet, of: FindingsInput) -> analytics.Overview:

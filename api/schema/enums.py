@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import strawberry
 from strawberry import enum_value
 
-from infra.fields import FIELDS
+from infra.fields import FILTERS
 
 if TYPE_CHECKING:
 
     class FilterName(StrEnum):
-        """The names of `infra.fields.FIELDS`."""
+        """The names of `infra.fields.FILTERS`."""
 
 else:
     # One value a line of the table, so that a new filter appears by itself.
@@ -22,7 +22,7 @@ else:
                 name.upper(): enum_value(
                     name, description=f"{field.help[:1].upper()}{field.help[1:]}."
                 )
-                for name, field in FIELDS.items()
+                for name, field in FILTERS.items()
             },
         ),
         description="What can be filtered by, and counted where its FilterInfo says so.",
@@ -71,6 +71,14 @@ class Mentions(Enum):
     HISTORICAL = enum_value("historical", description="It was there.")
     HYPOTHETICAL = enum_value("hypothetical", description="It is thought of, not seen.")
     FAMILY = enum_value("family", description="A relative has it.")
+
+
+@strawberry.enum(description="Whose findings are meant.")
+class Findings(Enum):
+    """`api.corrected_findings.Findings`."""
+
+    TAGGED = enum_value("tagged", description="Those of the tagger.")
+    CORRECTED = enum_value("corrected", description="The same after people's corrections.")
 
 
 @strawberry.enum(description="Where long work is in its life.")

@@ -12,7 +12,17 @@ from api.application import Application
 from api.held import HeldQueries
 from api.intake import Intake
 from api.schema.route import router as graphql
-from api.server import dicomweb, export, health, page, pictures, sign_in, uploads
+from api.server import (
+    analytics_export,
+    dicomweb,
+    export,
+    health,
+    page,
+    parquet,
+    pictures,
+    sign_in,
+    uploads,
+)
 from api.server.access import AccessLog
 from api.server.errors import add_error_answers
 from api.server.guards import BodyLimit, HostGuard, OriginGuard
@@ -30,6 +40,8 @@ ROUTERS = (
     pictures.router,
     uploads.router,
     export.router,
+    analytics_export.router,
+    parquet.router,
     health.router,
     sign_in.router,
     page.router,

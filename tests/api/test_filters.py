@@ -5,7 +5,7 @@ import pytest
 from api.filters import parse_filters
 from infra.checks import check_filter
 from infra.errors import BadQuery
-from infra.fields import FIELDS
+from infra.fields import FILTERS
 from infra.query import And, AnyOf, Between, Everything, Exists, Filter, Not, Or
 from infra.records import Assertion
 
@@ -129,7 +129,7 @@ def test_what_cannot_be_meant_is_refused_with_the_right_form(text: str, help: st
 def test_a_wrong_name_lists_all_names() -> None:
     with pytest.raises(BadQuery) as caught:
         parse_filters(["flavour=sweet"])
-    assert all(name in str(caught.value) for name in FIELDS)
+    assert all(name in str(caught.value) for name in FILTERS)
 
 
 @pytest.mark.parametrize("value", ["maybe:J90", "absent:"])

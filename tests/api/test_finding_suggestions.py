@@ -7,7 +7,7 @@ import pytest
 
 from api.filters import parse_filters
 from api.finding_suggestions import FindingSuggestion, suggest_findings
-from api.named_findings import matched, named, named_in
+from api.named_findings import named, named_in
 from infra.errors import BadQuery
 from infra.query import AccessScope
 from infra.records import Assertion, Case, Report
@@ -92,7 +92,9 @@ def test_a_text_names_findings() -> None:
 
 def test_matched_are_the_places_of_what_is_named() -> None:
     both = case(PRESENT, Assertion.ABSENT)
-    assert [f.assertion for f in matched(both, named("effusion", parse_filters([])))] == [
+    assert [
+        f.assertion for f in named("effusion", parse_filters([])).of(both.current_findings)
+    ] == [
         PRESENT,
         Assertion.ABSENT,
     ]
@@ -105,7 +107,7 @@ def test_matched_are_the_places_of_what_is_named() -> None:
         ("finding!=effusion", []),
         ("modality=CT", []),
     ):
-        found = matched(both, named("", parse_filters([text])))
+        found = named("", parse_filters([text])).of(both.current_findings)
         assert [f.assertion for f in found] == said, text
 
 
@@ -113,4 +115,5 @@ def test_an_older_version_is_not_matched() -> None:
     old = case(PRESENT)
     newer = Report(report_id="r1", study_uid="1", text="…", version=2)
     reports = (replace(old.reports[0], current=False), newer)
-    assert matched(replace(old, reports=reports), named("effusion", parse_filters([]))) == ()
+    newest = replace(old, reports=reports)
+    assert named("effusion", parse_filters([])).of(newest.current_findings) == ()

@@ -7,8 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyarrow import parquet
 
+from api.application import opened
 from api.cli import main
+from api.corrections import Meant, Said, correct
+from api.filters import parse_filters
+from api.marks import withdraw
+from api.search import Question, build_query, search
 from tests.flow import archive as a
 
 REPORTS = {
@@ -115,3 +121,69 @@ def test_tagging_again_finds_nothing_to_do(said: Any) -> None:
     document = json.loads(said("reindex", "--tag", "--json"))
     assert (document["reports_tagged"], document["reports_untagged"]) == (0, 0)
     assert document["cases"] == 4
+
+
+def test_rows_are_written_to_the_file_that_is_named(said: Any, tmp_path: Path) -> None:
+    wanted = json.loads(said("icd10", "--by", "code", "--json"))["rows"]
+    for suffix in ("csv", "json", "parquet"):
+        path = tmp_path / f"rows.{suffix}"
+        assert said("icd10", "--by", "code", "--export", str(path)) == ""
+        assert path.stat().st_size
+    assert json.loads((tmp_path / "rows.json").read_text())["rows"] == wanted
+    found = parquet.read_table(tmp_path / "rows.parquet").to_pylist()
+    assert [{name: row[name] for name in wanted[0]} for row in found] == wanted
+    assert {row["total_cases"] for row in found} == {4}
+    with pytest.raises(SystemExit) as stop:
+        said("icd10", "--export", "rows.xlsx")
+    assert stop.value.code == 2
+
+
+def test_what_is_counted_is_narrowed_after_the_choice(said: Any) -> None:
+    all_of_them = rows(said("icd10", "--by", "code", "--json"))
+    among = rows(said("icd10", "--by", "code", "--among", "code=absent:J90", "--json"))
+    assert among.keys() < all_of_them.keys()
+    assert among["J90"]["absent"] == 1
+
+
+def test_a_search_says_where_reports_speak_of_it(said: Any) -> None:
+    document = json.loads(said("search", "--filter", "code=J90", "--group", "case", "--json"))
+    spoken = [one for hit in document["hits"] for one in hit["matched_findings"]]
+    assert {(one["text"], one["code"], one["assertion"]) for one in spoken} == {
+        ("pleural effusion", "J90", "present"),
+        ("effusion", "J90", "present"),
+    }
+    none = json.loads(said("search", "--group", "case", "--json"))["hits"]
+    assert all(hit["matched_findings"] == [] for hit in none)
+
+
+def test_corrections_count_and_are_truth_when_asked(home: Path, said: Any, tmp_path: Path) -> None:
+    said("search", "--json")  # the home of the environment is this one
+    with opened(home=home) as app:
+        found = search(app, build_query(app, Question(filter=parse_filters(["code=J90"]))))
+        case = found.hits[0].case
+        (report,) = case.current_reports
+        one = next(f for f in case.current_findings if f.code == "J90")
+        made = correct(
+            app,
+            Said(
+                study_uid=case.study_uid, report_id=report.report_id, report_version=1,
+                before=Meant(begin=one.begin, end=one.end, finding_id=one.finding_id),
+                after=None, author="ann",
+            ),
+        )  # fmt: skip
+    by_tagger = rows(said("icd10", "--by", "code", "--json"))["J90"]["present"]
+    by_people = rows(said("icd10", "--by", "code", "--findings", "corrected", "--json"))["J90"]
+    assert (by_tagger, by_people["present"]) == (2, 1)
+    asked = ("search", "--filter", "code=J90", "--group", "case", "--json", "--facets")
+    document = json.loads(said(*asked, "--findings", "corrected"))
+    assert document["total"] == 1
+    assert {"value": "present|J90", "count": 1} in document["facets"]["code"]
+    truth = tmp_path / "truth.jsonl"
+    truth.write_text(said("evaluate", "corrections"))
+    scored = json.loads(said("evaluate", "reports", "--gold", str(truth), "--json"))["rows"]
+    direct = json.loads(said("evaluate", "reports", "--corrections", "--json"))["rows"]
+    assert scored == direct
+    assert next(row for row in direct if row["label"] == "effusion present")["fp"] == 1
+    with opened(home=home) as app:
+        withdraw(app, case.study_uid, made.annotation_id, "ann")
+    assert said("evaluate", "corrections") == ""

@@ -11,7 +11,7 @@ import json
 import re
 import tarfile
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -192,17 +192,23 @@ def _plain(text: str) -> str:
 
 def _json_lines(gold: Path, tagger: RulesTagger, folds: Folds, split: str) -> Iterator[Judged]:
     with _opened(gold) as handle:
-        for line in handle:
-            document: dict[str, Any] = json.loads(line) if line.strip() else {}
-            if not document or not folds.has(str(document["id"])):
-                continue
-            if split and document.get("split") != split:
-                continue
-            findings = tagger.read(document["text"]).findings
-            if "findings" in document:
-                yield from _own(str(document["id"]), document["findings"], findings)
-            else:
-                yield from _coded(str(document["id"]), set(document["codes"]), findings, tagger)
+        documents = (json.loads(line) for line in handle if line.strip())
+        yield from judge_documents(documents, tagger, folds, split)
+
+
+def judge_documents(
+    documents: Iterable[dict[str, Any]], tagger: RulesTagger, folds: Folds, split: str = ""
+) -> Iterator[Judged]:
+    """Documents with codes or findings, as lines of JSON have them, judged against the tagger."""
+    for document in documents:
+        name = str(document["id"])
+        if not folds.has(name) or (split and document.get("split") != split):
+            continue
+        findings = tagger.read(document["text"]).findings
+        if "findings" in document:
+            yield from _own(name, document["findings"], findings)
+        else:
+            yield from _coded(name, set(document["codes"]), findings, tagger)
 
 
 def _coded(

@@ -31,6 +31,13 @@ export function dateText(iso: string | null): string {
   return name ? `${Number(day)} ${name} ${year}` : iso;
 }
 
+/** "14 May 2019, 13:05" where the reader is. */
+export function momentText(iso: string): string {
+  const moment = new Date(iso);
+  const [hours, minutes] = [moment.getHours(), moment.getMinutes()].map((part) => String(part).padStart(2, "0"));
+  return `${moment.getDate()} ${MONTHS[moment.getMonth()] ?? ""} ${moment.getFullYear()}, ${hours}:${minutes}`;
+}
+
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 export function countText(count: number, one: string, many = `${one}s`): string {

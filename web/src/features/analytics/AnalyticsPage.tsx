@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { ErrorNotice } from "../../ui/ErrorNotice";
 import { whole } from "./logic/numbers";
+import { toFilterInputs } from "../search/state/conditions";
 import { hasPicture, toInput } from "../search/state/searchState";
 import classes from "./AnalyticsPage.module.css";
 import { EnrichmentSection } from "./enrichment/EnrichmentSection";
@@ -21,7 +22,7 @@ export default function AnalyticsPage() {
   useDocumentTitle("Analytics – Similis");
   const [asked, update] = useAnalytics();
   const analysis = useMemo(() => {
-    const set = caseSet(toInput(asked.search), asked.view.neighbours);
+    const set = caseSet(toInput(asked.search), asked.view.neighbours, toFilterInputs(asked.view.among));
     return analysisOf(asked, set, update);
   }, [asked, update]);
   const overview = useQuery(overviewQuery(analysis.set, asked.view));

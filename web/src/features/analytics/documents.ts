@@ -17,11 +17,12 @@ export const OVERVIEW = graphql(`
   query FindingsOverview(
     $input: SearchInput!
     $neighbours: Int!
+    $among: [FilterInput!]
     $of: FindingsInput!
     $focus: FindingsInput!
     $hasFocus: Boolean!
   ) {
-    analytics(input: $input, neighbours: $neighbours) {
+    analytics(input: $input, neighbours: $neighbours, among: $among) {
       overview(of: $of) {
         totalCases
         reportedCases
@@ -42,10 +43,11 @@ export const SPREAD = graphql(`
   query FindingsSpread(
     $input: SearchInput!
     $neighbours: Int!
+    $among: [FilterInput!]
     $of: FindingsInput!
     $groupBy: CaseGroup!
   ) {
-    analytics(input: $input, neighbours: $neighbours) {
+    analytics(input: $input, neighbours: $neighbours, among: $among) {
       spread(of: $of, groupBy: $groupBy) {
         keys {
           ...FindingCounts
@@ -71,13 +73,14 @@ export const ONE_FINDING = graphql(`
   query OneFinding(
     $input: SearchInput!
     $neighbours: Int!
+    $among: [FilterInput!]
     $present: FindingsInput!
     $absent: FindingsInput!
     $uncertain: FindingsInput!
     $historical: FindingsInput!
     $groupBy: CaseGroup!
   ) {
-    analytics(input: $input, neighbours: $neighbours) {
+    analytics(input: $input, neighbours: $neighbours, among: $among) {
       present: spread(of: $present, groupBy: $groupBy) {
         keys {
           ...FindingCounts
@@ -122,8 +125,8 @@ export const ONE_FINDING = graphql(`
 `);
 
 export const PAIRS = graphql(`
-  query FindingPairs($input: SearchInput!, $neighbours: Int!, $of: FindingsInput!) {
-    analytics(input: $input, neighbours: $neighbours) {
+  query FindingPairs($input: SearchInput!, $neighbours: Int!, $among: [FilterInput!], $of: FindingsInput!) {
+    analytics(input: $input, neighbours: $neighbours, among: $among) {
       cooccurrence(of: $of) {
         keys {
           ...FindingCounts
@@ -143,8 +146,8 @@ export const PAIRS = graphql(`
 `);
 
 export const ENRICHMENT = graphql(`
-  query FindingEnrichment($input: SearchInput!, $neighbours: Int!, $of: FindingsInput!) {
-    analytics(input: $input, neighbours: $neighbours) {
+  query FindingEnrichment($input: SearchInput!, $neighbours: Int!, $among: [FilterInput!], $of: FindingsInput!) {
+    analytics(input: $input, neighbours: $neighbours, among: $among) {
       enrichment(of: $of) {
         setSize
         archiveSize

@@ -2,6 +2,7 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { execute } from "../../api/graphql";
 import type {
   CaseGroup,
+  FilterInput,
   FindingCountsFragment,
   FindingEnrichmentQuery,
   FindingPairsQuery,
@@ -21,12 +22,12 @@ export type Pairs = FindingPairsQuery["analytics"]["cooccurrence"];
 export type Enrichment = FindingEnrichmentQuery["analytics"]["enrichment"];
 export type EnrichedRow = Enrichment["rows"][number];
 
-/** A set of cases: a search and, for one with a picture, how many neighbours. */
-export type CaseSet = { input: SearchInput; neighbours: number };
+/** A set of cases: a search and, for one with a picture, how many neighbours; `among` narrows what was chosen. */
+export type CaseSet = { input: SearchInput; neighbours: number; among: FilterInput[] };
 
-export function caseSet(input: SearchInput, neighbours: number): CaseSet {
+export function caseSet(input: SearchInput, neighbours: number, among: FilterInput[]): CaseSet {
   // How hits are grouped changes no count; without it one set has one place in the cache.
-  return { input: { ...input, group: "CASE" }, neighbours };
+  return { input: { ...input, group: "CASE" }, neighbours, among };
 }
 
 export function overviewQuery(set: CaseSet, view: View) {

@@ -10,7 +10,10 @@ import type { CaseData } from "./queries";
 type Annotation = CaseData["annotations"][number];
 type Props = { studyUid: string; annotations: readonly Annotation[] };
 
-const KINDS: Readonly<Record<string, string>> = { not_useful: "Not useful as a hit" };
+const KINDS: Readonly<Record<string, string>> = {
+  not_useful: "Not useful as a hit",
+  finding: "Correction of a finding",
+};
 
 /** What people said of a case; one's own can be taken back. */
 export function Annotations({ studyUid, annotations }: Props) {

@@ -1,37 +1,45 @@
-import { Badge, Group, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { countText, dateText } from "../../ui/format";
+import { countText } from "../../ui/format";
 import classes from "./CasePage.module.css";
-import { EvidenceText } from "./evidence/EvidenceText";
-import { type FindingData, findingsQuery } from "./evidence/findings";
+import { Corrections } from "./evidence/Corrections";
+import { type CorrectionData, evidenceQuery, type FindingData } from "./evidence/findings";
 import { Legend } from "./evidence/Legend";
 import type { ReportData } from "./queries";
 import { type ReportHistory, reportHistories } from "./reportHistories";
+import { CurrentReport, ReportText } from "./ReportText";
 
 const NONE: readonly FindingData[] = [];
+const UNTOUCHED: readonly CorrectionData[] = [];
 
 type Props = { studyUid: string; reports: readonly ReportData[] };
 
 /** Reports with the searched words marked and findings underlined; earlier versions fold away. */
 export function ReportPanel({ studyUid, reports }: Props) {
-  const { data: findings = NONE, isError } = useQuery(findingsQuery(studyUid));
+  const { data, isError } = useQuery(evidenceQuery(studyUid));
+  const { findings, corrections } = data ?? { findings: NONE, corrections: UNTOUCHED };
   const histories = reportHistories(reports);
   if (histories.length === 0) return <Text c="dimmed">No report came with this case.</Text>;
+  const versions = new Map(histories.map(({ current }) => [current.reportId, current.version]));
   return (
     <>
       {isError && <Text size="sm">The findings could not be read; the text is whole.</Text>}
       <Legend findings={findings} />
-      <Reports histories={histories} findings={findings} />
+      {histories.map((history) => (
+        <Report key={history.current.reportId} studyUid={studyUid} history={history} findings={findings} />
+      ))}
+      <Corrections studyUid={studyUid} corrections={corrections} versions={versions} />
     </>
   );
 }
 
-type ReportsProps = { histories: readonly ReportHistory[]; findings: readonly FindingData[] };
+type ReportProps = { studyUid: string; history: ReportHistory; findings: readonly FindingData[] };
 
-function Reports({ histories, findings }: ReportsProps) {
-  return histories.map(({ current, earlier }) => (
-    <article key={current.reportId} className={classes.report}>
-      <ReportText
+function Report({ studyUid, history: { current, earlier }, findings }: ReportProps) {
+  return (
+    <article className={classes.report}>
+      <CurrentReport
+        studyUid={studyUid}
         report={current}
         findings={findings.filter(
           ({ reportId, reportVersion }) =>
@@ -42,37 +50,10 @@ function Reports({ histories, findings }: ReportsProps) {
         <details className={classes.earlier}>
           <summary>{countText(earlier.length, "earlier version")}</summary>
           {earlier.map((report) => (
-            <ReportText key={report.version} report={report} findings={NONE} />
+            <ReportText key={report.version} report={report} />
           ))}
         </details>
       )}
     </article>
-  ));
-}
-
-type TextProps = { report: ReportData; findings: readonly FindingData[] };
-
-function ReportText({ report, findings }: TextProps) {
-  return (
-    <>
-      <Group gap="xs" mb={4}>
-        <Text component="h2" size="sm" fw={600}>
-          {report.date ? `Report of ${dateText(report.date)}` : "Report"}
-        </Text>
-        {report.status && (
-          <Badge size="sm" variant="outline" color="gray">
-            {report.status}
-          </Badge>
-        )}
-        {report.version > 1 && (
-          <Text size="xs" c="dimmed">
-            version {report.version}
-          </Text>
-        )}
-      </Group>
-      <p className={classes.reportText}>
-        <EvidenceText pieces={report.pieces} findings={findings} />
-      </p>
-    </>
   );
 }

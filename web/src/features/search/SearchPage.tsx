@@ -4,6 +4,7 @@ import { IconAdjustmentsHorizontal, IconKeyboard } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { ActiveFilters } from "./facets/ActiveFilters";
+import { CorrectionsSwitch } from "./facets/CorrectionsSwitch";
 import { FacetPanel } from "./facets/FacetPanel";
 import { Hero } from "./Hero";
 import { KeySheet } from "./keys/KeySheet";
@@ -37,6 +38,7 @@ export function SearchPage() {
   const onConditions: ChangeConditions = (change) =>
     update((now) => ({ ...now, conditions: change(now.conditions) }));
   const facets = { input, conditions: state.conditions, onChange: onConditions };
+  const corrections = <CorrectionsSwitch findings={state.findings} onChange={(findings) => update({ findings })} />;
   return (
     <main id="main" tabIndex={-1} className={classes.page}>
       <VisuallyHidden component="h1">Search for similar cases</VisuallyHidden>
@@ -60,7 +62,7 @@ export function SearchPage() {
       </search>
       <div className={classes.columns}>
         <aside className={classes.aside} aria-label="Filters">
-          <FacetPanel {...facets} />
+          <FacetPanel {...facets}>{corrections}</FacetPanel>
         </aside>
         <div className={classes.content}>
           {!isAsked(state) && <Hero onFiles={intake.search} />}
@@ -78,7 +80,7 @@ export function SearchPage() {
         </div>
       </div>
       <Drawer opened={filtersOpen} onClose={filters.close} title="Filters" size="sm">
-        <FacetPanel {...facets} />
+        <FacetPanel {...facets}>{corrections}</FacetPanel>
       </Drawer>
       <KeySheet opened={sheetOpen} onClose={sheet.close} />
       <DropTarget mayAdd={intake.mayAdd} onFiles={intake.take} />

@@ -22,10 +22,10 @@ it("quotes what has to be, and lets no spreadsheet compute a text", () => {
 
 it("puts the query inside, without what is as by default", () => {
   const input = toInput({ ...EMPTY, text: "effusion" });
-  expect(JSON.parse(queryText(input, 100, { by: "BLOCK" }))).toEqual({ text: "effusion", of: { by: "BLOCK" } });
+  expect(JSON.parse(queryText({ input, neighbours: 100, among: [] }, { by: "BLOCK" }))).toEqual({ text: "effusion", of: { by: "BLOCK" } });
 });
 
 it("names the picture and the number of its neighbours", () => {
   const input = toInput({ ...EMPTY, like: "1.2.3" });
-  expect(JSON.parse(queryText(input, 50, {}))).toMatchObject({ like: "1.2.3", exclude: "PATIENT", neighbours: 50 });
+  expect(JSON.parse(queryText({ input, neighbours: 50, among: [] }, {}))).toMatchObject({ like: "1.2.3", exclude: "PATIENT", neighbours: 50 });
 });

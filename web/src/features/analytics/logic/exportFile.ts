@@ -1,4 +1,5 @@
-import type { SearchInput } from "../../../gql/graphql";
+import { request } from "../../../api/http";
+import type { CaseSet } from "../queries";
 
 export type Cell = string | number | null;
 export type Rows = { columns: readonly string[]; rows: readonly (readonly Cell[])[] };
@@ -23,12 +24,14 @@ export function toJson({ columns, rows }: Rows, about: About): string {
 }
 
 /** The query as one JSON text, without what is as by default. */
-export function queryText(input: SearchInput, neighbours: number, of: object): string {
+export function queryText({ input, neighbours, among }: CaseSet, of: object): string {
   const hasPicture = Boolean(input.like ?? input.queryFile);
   const given = {
     ...input,
     group: null,
     filters: input.filters?.length ? input.filters : null,
+    findings: input.findings === "CORRECTED" ? input.findings : null,
+    among: among.length ? among : null,
     exclude: hasPicture ? input.exclude : null,
     neighbours: hasPicture ? neighbours : null,
     of,
@@ -36,8 +39,18 @@ export function queryText(input: SearchInput, neighbours: number, of: object): s
   return JSON.stringify(given, (_key, value: unknown) => (value === null ? undefined : value));
 }
 
-export function download(name: string, type: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type }));
+/** The same table as Parquet, which the server writes. */
+export async function toParquet({ columns, rows }: Rows, about: About): Promise<Blob> {
+  const response = await request("/api/parquet", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ columns, rows, about }),
+  });
+  return response.blob();
+}
+
+export function download(name: string, file: Blob): void {
+  const url = URL.createObjectURL(file);
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

@@ -2,18 +2,20 @@ import { Button, Pill, Select, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { ActiveFilters } from "../../search/facets/ActiveFilters";
+import { CorrectionsSwitch } from "../../search/facets/CorrectionsSwitch";
 import { likeQuery, queryFileQuery } from "../../search/queries";
 import { understood } from "../../search/query/understood";
 import { Thumbnail } from "../../search/results/Thumbnail";
-import { formatState, hasPicture, isAsked, withoutPicture } from "../../search/state/searchState";
-import { useAnalysis } from "../ui/context";
+import { hasPicture, isAsked, withoutPicture } from "../../search/state/searchState";
+import { searchOf } from "../state/narrow";
+import { casesLink, useAnalysis } from "../ui/context";
 import classes from "./AskedSet.module.css";
 
 const NEIGHBOURS = [20, 50, 100, 200, 500, 1000];
 
 /** Which cases are counted: each thing asked for can be dropped here. */
 export function AskedSet() {
-  const { search, set, update } = useAnalysis();
+  const { search, view, set, update, look } = useAnalysis();
   return (
     <section className={classes.set} aria-label="Cases that are counted">
       {hasPicture(search) && <Picture />}
@@ -36,8 +38,23 @@ export function AskedSet() {
             update(({ search: now, view }) => ({ view, search: { ...now, conditions: change(now.conditions) } }))
           }
         />
+        {view.among.length > 0 && (
+          <>
+            <Text size="sm">counted of these:</Text>
+            <ActiveFilters
+              label="Counted of the neighbours"
+              input={{ ...set.input, filters: [...(set.input.filters ?? []), ...set.among] }}
+              conditions={view.among}
+              onChange={(change) => look((now) => ({ ...now, among: change(now.among) }))}
+            />
+          </>
+        )}
+        <CorrectionsSwitch
+          findings={search.findings}
+          onChange={(findings) => update(({ search: now, view: same }) => ({ view: same, search: { ...now, findings } }))}
+        />
         {isAsked(search) && (
-          <Button component={Link} to={`/?${formatState(search).toString()}`} size="compact-sm" variant="default">
+          <Button component={Link} to={casesLink({ search, view }, [])} size="compact-sm" variant="default">
             Open these cases
           </Button>
         )}
@@ -76,12 +93,12 @@ function Picture() {
             allowDeselect={false}
             onChange={(count) => look((now) => ({ ...now, neighbours: Number(count ?? now.neighbours) }))}
           />
-          <Button size="compact-sm" variant="default" onClick={() => update(({ search: now, view: same }) => ({ view: same, search: withoutPicture(now) }))}>
+          <Button size="compact-sm" variant="default" onClick={() => update((now) => ({ search: withoutPicture(searchOf(now)), view: { ...now.view, among: [] } }))}>
             Without the image
           </Button>
         </div>
         <Text size="xs" c="dimmed">
-          Filters choose among which cases neighbours are sought: with one more, others come in.
+          Filters of the search choose among which cases neighbours are sought. What is clicked on below narrows these neighbours.
         </Text>
       </div>
     </div>

@@ -12,7 +12,7 @@ import { type Scale, type Split, within } from "../state/view";
 import { aboutQuery, useAnalysis } from "../ui/context";
 import { type ExportFile, Section } from "../ui/Section";
 import { SpreadTable } from "./SpreadTable";
-import { canSplitBySex, type SpreadAnswer, useFindings, useOneFinding } from "./useSpread";
+import { type SpreadAnswer, useFindings, useOneFinding } from "./useSpread";
 
 const GROUPS: { value: CaseGroup; label: string }[] = [
   { value: "YEAR", label: "Year" },
@@ -33,8 +33,8 @@ type Props = {
 
 /** Findings over time, by age and by sex. */
 export function SpreadSection({ choices, focus }: Props) {
-  const { search, view } = useAnalysis();
-  const split = splitOf(view.split, view.group, canSplitBySex(search));
+  const { view } = useAnalysis();
+  const split = splitOf(view.split, view.group);
   const key = view.of ?? (within(view) || topKey(choices));
   const several = useFindings(split === "findings");
   const one = useOneFinding(split === "findings" ? "" : key, split === "sex" ? "sex" : "assertion");
@@ -56,18 +56,18 @@ export function SpreadSection({ choices, focus }: Props) {
 }
 
 /** What cannot be split by sex shows what is said instead. */
-function splitOf(split: Split, group: CaseGroup, canSplit: boolean): Split {
-  return split === "sex" && (group === "SEX" || !canSplit) ? "assertion" : split;
+function splitOf(split: Split, group: CaseGroup): Split {
+  return split === "sex" && group === "SEX" ? "assertion" : split;
 }
 
 type ControlProps = { split: Split; of: string; known: readonly FindingRow[] };
 
 function Controls({ split, of, known }: ControlProps) {
-  const { search, view, look } = useAnalysis();
+  const { view, look } = useAnalysis();
   const splits = [
     { value: "findings" as const, label: "Findings" },
     { value: "assertion" as const, label: "What is said" },
-    { value: "sex" as const, label: "Women and men", disabled: view.group === "SEX" || !canSplitBySex(search) },
+    { value: "sex" as const, label: "Women and men", disabled: view.group === "SEX" },
   ];
   return (
     <>
@@ -98,7 +98,7 @@ function optionsOf(known: readonly FindingRow[], of: string): { value: string; l
 }
 
 function Totals({ answer, split }: { answer: SpreadAnswer; split: Split }) {
-  const { search, view } = useAnalysis();
+  const { view } = useAnalysis();
   const { table, keys, moreKeys, withoutSex } = answer;
   const first = keys[0];
   if (!table) return null;
@@ -122,7 +122,6 @@ function Totals({ answer, split }: { answer: SpreadAnswer; split: Split }) {
           </>
         )
       )}
-      {!canSplitBySex(search) && view.split === "sex" && " The neighbours of an image are not split by sex: filter by sex instead."}
     </>
   );
 }

@@ -1,5 +1,4 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
-import { hasPicture } from "../../search/state/searchState";
 import { byAssertion, byFinding, bySex, type Part, rowsOfParts, rowsOfSpread, type SeriesTable } from "../logic/series";
 import type { Rows } from "../logic/exportFile";
 import { type CaseSet, type FindingRow, oneFindingQuery, spreadQuery } from "../queries";
@@ -76,14 +75,9 @@ export function useOneFinding(key: string, split: "assertion" | "sex"): SpreadAn
   }
 }
 
-/** Of a set with a picture the neighbours would be others: there nothing is split by sex. */
-export function canSplitBySex(search: Parameters<typeof hasPicture>[0]): boolean {
-  return !hasPicture(search);
-}
-
+/** Of a picture the neighbours stay the same. */
 function ofSex(set: CaseSet, sex: string): CaseSet {
-  const filters = [...(set.input.filters ?? []), { name: "SEX" as const, anyOf: [sex] }];
-  return { ...set, input: { ...set.input, filters } };
+  return { ...set, among: [...set.among, { name: "SEX", anyOf: [sex] }] };
 }
 
 function casesOf(parts: readonly Part[]): number {

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { EMPTY, toInput } from "../../search/state/searchState";
-import { findingMark, groupMark, narrowed } from "./narrow";
+import { findingMark, groupMark, narrowed, narrowedSet, searchOf } from "./narrow";
+import { START } from "./view";
 
 const filters = (...marks: Parameters<typeof narrowed>[1]) => toInput(narrowed(EMPTY, marks)).filters;
 
@@ -33,4 +34,15 @@ it("puts a group of cases in the place of the one before", () => {
     { name: "DATE", anyOf: ["2019"] },
     { name: "AGE", anyOf: ["60-69"] },
   ]);
+});
+
+it("narrows among the neighbours of a picture, who stay the same", () => {
+  const women = { name: "SEX" as const, value: "F" };
+  const chosen = narrowedSet({ search: { ...EMPTY, like: "1.2" }, view: START }, [women]);
+  expect(chosen.search.conditions).toEqual([]);
+  expect(chosen.view.among).toEqual([{ kind: "value", name: "SEX", value: "F", excluded: false }]);
+  expect(searchOf(chosen).conditions).toEqual(chosen.view.among);
+  const archive = narrowedSet({ search: EMPTY, view: START }, [women]);
+  expect(archive.view.among).toEqual([]);
+  expect(archive.search.conditions).toEqual(chosen.view.among);
 });

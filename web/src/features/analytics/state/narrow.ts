@@ -1,15 +1,9 @@
 import type { Assertion, CaseGroup, FilterName, FindingLevel } from "../../../gql/graphql";
-import { type Condition, formatCondition } from "../../search/state/conditions";
-import type { SearchState } from "../../search/state/searchState";
+import { type Condition, FINDINGS, formatCondition } from "../../search/state/conditions";
+import { hasPicture, type SearchState } from "../../search/state/searchState";
 import { filterOf } from "./levels";
+import type { Asked } from "./useAnalytics";
 
-const FINDING_FILTERS: ReadonlySet<FilterName> = new Set<FilterName>([
-  "FINDING",
-  "CODE",
-  "CATEGORY",
-  "BLOCK",
-  "CHAPTER",
-]);
 const FILTER_OF_GROUP: Record<CaseGroup, FilterName> = {
   YEAR: "DATE",
   MONTH: "MONTH",
@@ -38,8 +32,19 @@ export function narrowed(search: SearchState, marks: readonly Mark[]): SearchSta
   return { ...search, conditions: marks.reduce(withMark, search.conditions) };
 }
 
+/** A picture's neighbours stay those that were chosen: marks narrow among them. */
+export function narrowedSet({ search, view }: Asked, marks: readonly Mark[]): Asked {
+  if (!hasPicture(search)) return { view, search: narrowed(search, marks) };
+  return { search, view: { ...view, among: marks.reduce(withMark, view.among) } };
+}
+
+/** One search for what is counted; it seeks neighbours among all such cases. */
+export function searchOf({ search, view }: Asked): SearchState {
+  return { ...search, conditions: [...search.conditions, ...view.among] };
+}
+
 function withMark(conditions: Condition[], { name, value }: Mark): Condition[] {
-  if (!FINDING_FILTERS.has(name)) {
+  if (!FINDINGS.has(name)) {
     const others = conditions.filter((one) => one.name !== name);
     return [...others, { kind: "value", name, value, excluded: false }];
   }

@@ -44,6 +44,7 @@ it("survives the address in whole", () => {
     scale: "share",
     drawn: "bars",
     neighbours: 50,
+    among: [{ kind: "value", name: "SEX", value: "F", excluded: false }],
     sort: "-lift",
   };
   expect(roundTrip(view)).toEqual(view);

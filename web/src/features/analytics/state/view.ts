@@ -1,4 +1,5 @@
 import { CaseGroup, type FindingLevel } from "../../../gql/graphql";
+import { type Condition, formatCondition, parseConditions } from "../../search/state/conditions";
 import { assertionOf, SPOKEN, type SpokenAs } from "../logic/assertions";
 import { finer, levelOf, LEVELS } from "./levels";
 
@@ -22,6 +23,8 @@ export type View = {
   scale: Scale;
   drawn: Drawn;
   neighbours: number;
+  /** Conditions on the neighbours that were chosen, whom filters of the search would exchange. */
+  among: Condition[];
   /** Column that enrichment is sorted by; with "-" downwards. */
   sort: string;
 };
@@ -36,6 +39,7 @@ export const START: View = {
   scale: "cases",
   drawn: "map",
   neighbours: 100,
+  among: [],
   sort: "p",
 };
 const SPLITS: readonly Split[] = ["findings", "assertion", "sex"];
@@ -57,6 +61,7 @@ export function parseView(params: URLSearchParams): View {
     split: oneOf(SPLITS, params.get("split"), START.split),
     scale: oneOf<Scale>(["cases", "share"], params.get("as"), START.scale),
     drawn: oneOf<Drawn>(["map", "bars"], params.get("drawn"), START.drawn),
+    among: parseConditions(params.getAll("among")),
     neighbours: isNumber ? number : START.neighbours,
     sort: params.get("sort") ?? START.sort,
   };
@@ -73,6 +78,7 @@ export function addView(params: URLSearchParams, view: View): URLSearchParams {
   if (view.scale !== START.scale) params.set("as", view.scale);
   if (view.drawn !== START.drawn) params.set("drawn", view.drawn);
   if (view.neighbours !== START.neighbours) params.set("neighbours", String(view.neighbours));
+  view.among.forEach((condition) => params.append("among", formatCondition(condition)));
   if (view.sort !== START.sort) params.set("sort", view.sort);
   return params;
 }

@@ -1,9 +1,12 @@
 import { Button, Group, Loader, Text, Title } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { IconDownload } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useId } from "react";
+import { asApiError } from "../../../api/errors";
 import { ErrorNotice } from "../../../ui/ErrorNotice";
 import { useSlow } from "../../search/results/useSlow";
-import { type About, download, type Rows, toCsv, toJson } from "../logic/exportFile";
+import { type About, download, type Rows, toCsv, toJson, toParquet } from "../logic/exportFile";
 import classes from "./Section.module.css";
 
 export type ExportFile = { name: string; rows: Rows; about: About };
@@ -33,6 +36,7 @@ export function Section({ title, totals, controls, method, file, answer, childre
           {isPlaceholderData && <Loader size="xs" aria-label="Counting again" />}
           <FileButton title={title} format="csv" file={isPlaceholderData ? null : file} />
           <FileButton title={title} format="json" file={isPlaceholderData ? null : file} />
+          <FileButton title={title} format="parquet" file={isPlaceholderData ? null : file} />
         </Group>
       </div>
       {controls && <div className={classes.controls}>{controls}</div>}
@@ -65,25 +69,34 @@ function Waiting() {
   );
 }
 
-type FileProps = { title: string; format: "csv" | "json"; file: ExportFile | null };
+const FORMATS = {
+  csv: { name: "CSV", write: (rows: Rows, about: About) => new Blob([toCsv(rows, about)], { type: "text/csv;charset=utf-8" }) },
+  json: { name: "JSON", write: (rows: Rows, about: About) => new Blob([toJson(rows, about)], { type: "application/json" }) },
+  parquet: { name: "Parquet", write: toParquet },
+};
+
+type FileProps = { title: string; format: keyof typeof FORMATS; file: ExportFile | null };
 
 function FileButton({ title, format, file }: FileProps) {
-  const save = () => {
-    if (!file) return;
-    const about = { ...file.about, made_at: new Date().toISOString() };
-    if (format === "csv") download(`${file.name}.csv`, "text/csv;charset=utf-8", toCsv(file.rows, about));
-    else download(`${file.name}.json`, "application/json", toJson(file.rows, about));
-  };
+  const { name, write } = FORMATS[format];
+  const { mutate, isPending } = useMutation({
+    mutationFn: async ({ name: base, rows, about }: ExportFile) => {
+      download(`${base}.${format}`, await write(rows, { ...about, made_at: new Date().toISOString() }));
+    },
+    onError: (error) =>
+      notifications.show({ color: "red", title: "Nothing was saved", message: asApiError(error).message }),
+  });
   return (
     <Button
       size="compact-sm"
       variant="default"
       disabled={!file}
       leftSection={<IconDownload size={14} aria-hidden="true" />}
-      aria-label={`${title}: save as ${format.toUpperCase()}`}
-      onClick={save}
+      loading={isPending}
+      aria-label={`${title}: save as ${name}`}
+      onClick={() => file && mutate(file)}
     >
-      {format.toUpperCase()}
+      {name}
     </Button>
   );
 }

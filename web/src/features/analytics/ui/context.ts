@@ -1,7 +1,6 @@
 import { createContext, use } from "react";
-import type { SearchInput } from "../../../gql/graphql";
 import type { CaseSet } from "../queries";
-import { type Mark, narrowed } from "../state/narrow";
+import { type Mark, narrowed, narrowedSet, searchOf } from "../state/narrow";
 import { type Asked, addressOf, type Update } from "../state/useAnalytics";
 import { formatState } from "../../search/state/searchState";
 import type { View } from "../state/view";
@@ -30,7 +29,7 @@ export function analysisOf(asked: Asked, set: CaseSet, update: Update): Analysis
     set,
     update,
     filter: (marks) => {
-      update(({ search, view }) => ({ view, search: narrowed(search, marks) }));
+      update((now) => narrowedSet(now, marks));
     },
     look: (change) => {
       update(({ search, view }) => ({ search, view: change(view) }));
@@ -39,14 +38,14 @@ export function analysisOf(asked: Asked, set: CaseSet, update: Update): Analysis
 }
 
 /** The search page with these marks required as well. */
-export function casesLink({ search }: Asked, marks: readonly Mark[]): string {
-  return `/?${formatState(narrowed(search, marks)).toString()}`;
+export function casesLink(asked: Asked, marks: readonly Mark[]): string {
+  return `/?${formatState(narrowed(searchOf(asked), marks)).toString()}`;
 }
 
 /** What a file says of itself besides its own totals. */
-export function aboutQuery(asked: Asked, set: { input: SearchInput; neighbours: number }, of: object): About {
+export function aboutQuery(asked: Asked, set: CaseSet, of: object): About {
   return {
-    query: queryText(set.input, set.neighbours, of),
+    query: queryText(set, of),
     address: `${window.location.origin}/analytics?${addressOf(asked)}`,
   };
 }

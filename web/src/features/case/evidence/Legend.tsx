@@ -1,7 +1,7 @@
 import { Text } from "@mantine/core";
 import type { Assertion } from "../../../gql/graphql";
 import classes from "./Evidence.module.css";
-import type { FindingData } from "./findings";
+import { type FindingData, PERSON } from "./findings";
 
 const ORDER: readonly Assertion[] = ["PRESENT", "ABSENT", "UNCERTAIN", "HISTORICAL", "HYPOTHETICAL", "FAMILY"];
 
@@ -9,7 +9,8 @@ const ORDER: readonly Assertion[] = ["PRESENT", "ABSENT", "UNCERTAIN", "HISTORIC
 export function Legend({ findings }: { findings: readonly FindingData[] }) {
   const shown = ORDER.filter((one) => findings.some(({ assertion }) => assertion === one));
   if (shown.length === 0) return null;
-  const taggers = [...new Set(findings.map(({ taggerId }) => taggerId))].join(", ");
+  const taggers = [...new Set(findings.map(({ taggerId }) => taggerId))].filter((one) => one !== PERSON);
+  const hasPeople = findings.some(({ taggerId }) => taggerId === PERSON);
   return (
     <div className={classes.legend}>
       <ul className={classes.lines} aria-label="What the lines under the words mean">
@@ -22,7 +23,8 @@ export function Legend({ findings }: { findings: readonly FindingData[] }) {
         ))}
       </ul>
       <Text size="xs" c="dimmed">
-        Found by {taggers}. Not for diagnosis.
+        {taggers.length > 0 && `Found by ${taggers.join(", ")}. `}
+        {hasPeople && "✎ said by a person. "}Not for diagnosis.
       </Text>
     </div>
   );

@@ -1,37 +1,37 @@
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { execute } from "../../../api/graphql";
-import { graphql } from "../../../gql";
-import type { CaseFindingsQuery } from "../../../gql/graphql";
+import type { CaseEvidenceFragment, CaseFindingFragment, FindingTermsQuery } from "../../../gql/graphql";
+import { EVIDENCE, FINDING_TERMS } from "./documents";
 
-const FINDINGS = graphql(`
-  query CaseFindings($uid: ID!) {
-    case(uid: $uid) {
-      findings {
-        reportId
-        reportVersion
-        begin
-        end
-        findingId
-        code
-        description
-        assertion
-        trigger
-        section
-        laterality
-        severity
-        location
-        taggerId
-      }
-    }
-  }
-`);
+export type FindingData = CaseFindingFragment;
+export type CorrectionData = CaseEvidenceFragment["corrections"][number];
+/** What can be stated. */
+export type Term = Pick<FindingTermsQuery["findingTerms"][number], "findingId" | "code" | "description">;
+/** What the case's current reports say, after corrections, and the corrections themselves. */
+export type Evidence = CaseEvidenceFragment;
 
-export type FindingData = CaseFindingsQuery["case"]["findings"][number];
+/** Found by a person, not by a tagger. */
+export const PERSON = "person";
 
-/** What the case's current reports say. Asked apart from the case, which does not wait for it. */
-export function findingsQuery(uid: string) {
+/** Under the case's own key, so that what changes the case asks for this again, too. */
+export function evidenceKey(uid: string) {
+  return ["case", uid, { part: "evidence" }] as const;
+}
+
+/** Asked apart from the case, which does not wait for it. */
+export function evidenceQuery(uid: string) {
   return queryOptions({
-    queryKey: ["caseFindings", uid],
-    queryFn: async ({ signal }) => (await execute(FINDINGS, { uid }, signal)).case.findings,
+    queryKey: evidenceKey(uid),
+    queryFn: async ({ signal }): Promise<Evidence> => (await execute(EVIDENCE, { uid }, signal)).case,
+  });
+}
+
+export function termsQuery(text: string) {
+  return queryOptions({
+    queryKey: ["findingTerms", text],
+    queryFn: async ({ signal }) => (await execute(FINDING_TERMS, { text }, signal)).findingTerms,
+    enabled: text.trim().length > 1,
+    placeholderData: keepPreviousData,
+    staleTime: Infinity,
   });
 }

@@ -8,6 +8,7 @@ function finding(begin: number, end: number, more: Partial<FindingData> = {}): F
     reportVersion: 1,
     begin,
     end,
+    text: "effusion",
     findingId: "effusion",
     code: "J90",
     description: "Pleural effusion",

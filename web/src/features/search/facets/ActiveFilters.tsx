@@ -10,15 +10,17 @@ type Props = {
   input: SearchInput;
   conditions: readonly Condition[];
   onChange: ChangeConditions;
+  /** What the list is called; two may stand on one page. */
+  label?: string;
 };
 
 /** The conditions that are in force, each with a way to drop it. */
-export function ActiveFilters({ input, conditions, onChange }: Props) {
+export function ActiveFilters({ input, conditions, onChange, label = "Filters in force" }: Props) {
   const { data: filters = [] } = useQuery(filtersQuery);
   const { data: facets = [] } = useQuery(facetsQuery(input));
   if (conditions.length === 0) return null;
   return (
-    <ul className={classes.chips} aria-label="Filters in force">
+    <ul className={classes.chips} aria-label={label}>
       {conditions.map((condition) => {
         const text = conditionText(condition, filters, facets);
         return (

@@ -1,5 +1,6 @@
 import { Button, Skeleton, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import type { SearchInput } from "../../../gql/graphql";
 import { facetsQuery } from "../queries";
 import type { ChangeConditions, Condition } from "../state/conditions";
@@ -11,10 +12,11 @@ type Props = {
   input: SearchInput;
   conditions: readonly Condition[];
   onChange: ChangeConditions;
+  children?: ReactNode;
 };
 
-/** Filters with how many cases each would show. */
-export function FacetPanel({ input, conditions, onChange }: Props) {
+/** Filters with how many cases each would show, and what else there is to choose below them. */
+export function FacetPanel({ input, conditions, onChange, children }: Props) {
   const { data, isPending, isError, refetch } = useQuery(facetsQuery(input));
   if (isPending) return <FacetSkeleton />;
   if (isError && !data) {
@@ -36,6 +38,7 @@ export function FacetPanel({ input, conditions, onChange }: Props) {
         .map((facet) => (
           <FacetGroup key={facet.name} facet={facet} conditions={conditions} onChange={onChange} />
         ))}
+      {children}
     </div>
   );
 }

@@ -1,5 +1,5 @@
-import type { FacetsQuery, FiltersQuery } from "../../../gql/graphql";
-import type { Condition } from "../state/conditions";
+import type { FacetsQuery, FilterName, FiltersQuery } from "../../../gql/graphql";
+import { canonical, type Condition } from "../state/conditions";
 
 type Filters = FiltersQuery["filters"];
 type Facets = FacetsQuery["facets"];
@@ -22,7 +22,9 @@ export function rangeText(from: string, to: string): string {
   return from === to ? from : `${from} to ${to}`;
 }
 
-function valueLabel(name: string, value: string, facets: Facets): string {
-  const facet = facets.find((one) => one.name === name);
-  return facet?.values.find((one) => one.value === value)?.label ?? value;
+function valueLabel(name: FilterName, value: string, facets: Facets): string {
+  const values = facets.find((one) => one.name === name)?.values ?? [];
+  const wanted = canonical(name, value);
+  const found = values.find((one) => canonical(name, one.value) === wanted);
+  return found?.label ?? value;
 }

@@ -48,3 +48,12 @@ it("asks for a required value besides the alternatives", () => {
     { name: "CODE", anyOf: ["J98"] },
   ]);
 });
+
+it("knows a finding however it is written", () => {
+  const typed: Condition = { kind: "value", name: "CODE", value: "J90", excluded: false };
+  expect(hasValue([typed], "CODE", "present|J90")).toBe(true);
+  expect(hasValue([typed], "CODE", "absent|J90")).toBe(false);
+  expect(toggleValue([typed], "CODE", "present|J90")).toEqual([]);
+  expect(hasValue([{ ...typed, value: "absent:J90" }], "CODE", "absent|J90")).toBe(true);
+  expect(hasValue([{ ...typed, name: "LABEL" }], "LABEL", "present|J90")).toBe(false);
+});

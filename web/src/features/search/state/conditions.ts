@@ -12,7 +12,8 @@ export type Condition =
 /** Conditions are changed from what they are then, not from what was drawn: two changes may come in one click. */
 export type ChangeConditions = (change: (now: readonly Condition[]) => Condition[]) => void;
 
-const RANGED: ReadonlySet<FilterName> = new Set<FilterName>(["AGE", "DATE"]);
+const RANGED: ReadonlySet<FilterName> = new Set<FilterName>(["AGE", "DATE", "EF", "EDV", "ESV"]);
+export const FINDINGS: ReadonlySet<FilterName> = new Set<FilterName>(["FINDING", "CODE", "CATEGORY", "BLOCK", "CHAPTER"]);
 const NAMES: ReadonlySet<string> = new Set<string>(Object.values(FilterName));
 
 /** A condition from its URL form, or null for what is none: an old or cut-off link still opens. */
@@ -31,6 +32,11 @@ export function parseCondition(text: string): Condition | null {
   }
   const [, from = "", to = ""] = ends;
   return from || to ? { kind: "range", name: known, from, to } : null;
+}
+
+/** All that can be read, each once. */
+export function parseConditions(texts: readonly string[]): Condition[] {
+  return [...new Set(texts)].map(parseCondition).filter((condition) => condition !== null);
 }
 
 export function formatCondition(condition: Condition): string {
@@ -121,6 +127,14 @@ export function isRanged(name: FilterName): boolean {
   return RANGED.has(name);
 }
 
+/** One form for one value: findings are asked for as J90, absent:J90, or as facets name them, present|J90. */
+export function canonical(name: FilterName, value: string): string {
+  const folded = value.toLowerCase();
+  if (!FINDINGS.has(name)) return folded;
+  const [, said = "present", key = folded] = /^(\w+)[:|](.+)$/s.exec(folded) ?? [];
+  return `${said}|${key}`;
+}
+
 function isValue(
   condition: Condition,
   name: FilterName,
@@ -129,6 +143,6 @@ function isValue(
   return (
     condition.kind === "value" &&
     condition.name === name &&
-    condition.value.toLowerCase() === value.toLowerCase()
+    canonical(name, condition.value) === canonical(name, value)
   );
 }

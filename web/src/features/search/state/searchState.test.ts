@@ -29,7 +29,8 @@ describe("the URL", () => {
         { kind: "range", name: "AGE", from: "60", to: "" },
         { kind: "exists", name: "VIEW", exists: false },
       ],
-      exclude: "SELF",
+      findings: "CORRECTED",
+    exclude: "SELF",
       group: "CASE",
       view: "list",
     };

@@ -1,5 +1,5 @@
-import { Exclude, Group, type SearchInput } from "../../../gql/graphql";
-import { type Condition, formatCondition, parseCondition, toFilterInputs } from "./conditions";
+import { Exclude, Findings, Group, type SearchInput } from "../../../gql/graphql";
+import { type Condition, formatCondition, parseConditions, toFilterInputs } from "./conditions";
 
 export type View = "grid" | "list";
 
@@ -14,6 +14,8 @@ export type SearchState = {
   files: string[];
   frame: number | null;
   conditions: Condition[];
+  /** Whether findings mean the tagger's own, or those after people's corrections. */
+  findings: Findings;
   exclude: Exclude;
   group: Group;
   view: View;
@@ -26,6 +28,7 @@ export const EMPTY: SearchState = {
   files: [],
   frame: null,
   conditions: [],
+  findings: "TAGGED",
   exclude: "PATIENT",
   group: "SERIES",
   view: "grid",
@@ -44,7 +47,8 @@ export function parseState(params: URLSearchParams): SearchState {
     file,
     files: unique([...params.getAll("also"), file ?? ""].filter(Boolean)),
     frame: (file || like) && frame && /^\d{1,6}$/.test(frame) ? Number(frame) : null,
-    conditions: conditionsOf(params.getAll("f")),
+    conditions: parseConditions(params.getAll("f")),
+    findings: oneOf(Object.values(Findings), params.get("findings")?.toUpperCase(), EMPTY.findings),
     exclude: oneOf(Object.values(Exclude), params.get("exclude")?.toUpperCase(), EMPTY.exclude),
     group: oneOf(Object.values(Group), params.get("group")?.toUpperCase(), EMPTY.group),
     view: oneOf(VIEWS, params.get("view") ?? undefined, EMPTY.view),
@@ -62,6 +66,7 @@ export function formatState(state: SearchState): URLSearchParams {
   }
   if (state.frame !== null) params.set("frame", String(state.frame));
   state.conditions.forEach((condition) => params.append("f", formatCondition(condition)));
+  if (state.findings !== EMPTY.findings) params.set("findings", state.findings.toLowerCase());
   if (state.exclude !== EMPTY.exclude) params.set("exclude", state.exclude.toLowerCase());
   if (state.group !== EMPTY.group) params.set("group", state.group.toLowerCase());
   if (state.view !== EMPTY.view) params.set("view", state.view);
@@ -76,6 +81,7 @@ export function toInput(state: SearchState): SearchInput {
     frame: state.frame,
     text: state.text || null,
     filters: toFilterInputs(state.conditions),
+    findings: state.findings,
     exclude: state.exclude,
     group: state.group,
   };
@@ -112,12 +118,6 @@ export function withoutPicture(state: SearchState): SearchState {
 export function withoutFile(state: SearchState, id: string | null): SearchState {
   const file = state.file === id ? null : state.file;
   return { ...state, file, files: state.files.filter((one) => one !== id) };
-}
-
-function conditionsOf(texts: string[]): Condition[] {
-  return unique(texts)
-    .map(parseCondition)
-    .filter((condition) => condition !== null);
 }
 
 function oneOf<Value extends string>(
