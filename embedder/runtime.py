@@ -61,7 +61,7 @@ def open_embedder(settings: Settings) -> NetworkEmbedder:
     """
     _check(settings)
     network = find_network(settings)
-    if _wants_gpu(settings):
+    if wants_gpu(settings):
         from embedder.torch_engine import TorchEngine
 
         # float32 unless asked: a GPU is faster than any decoder, and float32 vectors can be asked
@@ -115,7 +115,8 @@ def _check(settings: Settings) -> None:
         raise BadSetup(f"SIMILIS_DEVICE must be one of {', '.join(DEVICES)}.")
 
 
-def _wants_gpu(settings: Settings) -> bool:
+def wants_gpu(settings: Settings) -> bool:
+    """Whether networks run on a GPU. Raises BadSetup where one is asked for and missing."""
     if settings.device == "cpu":
         return False
     from embedder.torch_engine import cuda_is_here

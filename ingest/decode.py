@@ -5,7 +5,7 @@ be trusted. Where header and compressed stream disagree, the stream decides (PS3
 """
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy.typing as npt
@@ -33,8 +33,10 @@ Frame = npt.NDArray[Any]
 Decode = Callable[[int], Frame]
 
 
-def frames(ds: Dataset, settings: Settings) -> Iterator[Frame]:
+def frames(ds: Dataset, settings: Settings, only: range | None = None) -> Iterator[Frame]:
     """Decode one frame after the other; at no time is more than one in memory.
+
+    `only` names the frames to decode, counted from 0; those that are not there are left out.
 
     Grey frames have shape (rows, columns) and hold stored values, cut to BitsStored and
     sign-extended, in the narrowest integer dtype (float32 or float64 for float pixel data). Colour
@@ -50,11 +52,12 @@ def frames(ds: Dataset, settings: Settings) -> Iterator[Frame]:
         decode = _decoder(ds, claimed)
         if claimed.is_palette:
             decode = _then(decode, _palette(ds, claimed))
-    return _each(claimed.frames, decode)
+    wanted = range(claimed.frames) if only is None else only
+    return _each([index for index in wanted if index < claimed.frames], decode)
 
 
-def _each(count: int, decode: Decode) -> Iterator[Frame]:
-    for index in range(count):
+def _each(wanted: Iterable[int], decode: Decode) -> Iterator[Frame]:
+    for index in wanted:
         with refuse_as("undecodable_pixels"):
             frame = decode(index)
         yield frame

@@ -14,6 +14,8 @@ CORE = {
     "infra.errors",
     "infra.fields",
     "infra.icd10",
+    "infra.corrections",
+    "infra.measured",
 }
 ALLOWED = {
     "infra": {"infra"},

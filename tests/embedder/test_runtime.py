@@ -355,4 +355,4 @@ def test_a_gpu_that_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(torch_engine, "cuda_is_here", lambda: False)
     with pytest.raises(BadSetup, match="no usable GPU"):
         open_embedder(cpu_settings(tmp_path, device="cuda"))
-    assert not runtime._wants_gpu(cpu_settings(tmp_path, device="auto"))
+    assert not runtime.wants_gpu(cpu_settings(tmp_path, device="auto"))

@@ -1,0 +1,88 @@
+"""What the network saw, tidied up: hearts are in one piece and have no holes."""
+
+import numpy as np
+import numpy.typing as npt
+
+from measure.fitting import Placement
+from measure.pieces import filled, largest
+
+Chances = npt.NDArray[np.float32]
+Classes = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
+
+
+def tidy(chances: Chances) -> Chances:
+    """(classes, side, side) probabilities: of each structure only its largest piece is left, and
+    holes inside it are filled.
+    """
+    winners = chances.argmax(axis=0)
+    result = chances
+    for number in range(1, len(chances)):
+        found = winners == number
+        if not found.any():
+            continue
+        kept = filled(largest(found))
+        if np.array_equal(kept, found):
+            continue
+        if result is chances:
+            result = chances.copy()
+        away = _grown(found & ~kept) & ~kept
+        result[number][away] = 0
+        holes = kept & ~found
+        result[:, holes] = 0
+        result[number][holes] = 1
+    return result
+
+
+def spread(chances: Chances, placement: Placement, rows: int, columns: int) -> Classes:
+    """Class numbers at the frame's own size: probabilities between pixels, then the greatest."""
+    from PIL import Image
+
+    classes = np.zeros((rows, columns), np.uint8)
+    window = _window(chances, placement)
+    if window is None:
+        return classes
+    box, (left, top, right, bottom) = window
+    size = (right - left, bottom - top)
+    best = np.full(size[::-1], -1.0, np.float32)
+    inside = classes[top:bottom, left:right]
+    for number, plane in enumerate(chances):
+        wide = np.asarray(
+            Image.fromarray(plane).resize(size, Image.Resampling.BILINEAR, box=box), np.float32
+        )
+        np.copyto(inside, number, where=wide > best)
+        np.maximum(best, wide, out=best)
+    return classes
+
+
+def _window(
+    chances: Chances, placement: Placement
+) -> tuple[tuple[float, float, float, float], tuple[int, int, int, int]] | None:
+    """The part of the picture that has anything in it, and the same part of the frame."""
+    x0, y0, x1, y1 = placement.inner
+    found = chances[:, y0:y1, x0:x1].argmax(axis=0) > 0
+    ys, xs = np.flatnonzero(found.any(axis=1)), np.flatnonzero(found.any(axis=0))
+    if not ys.size:
+        return None
+    left, top, right, bottom = placement.box
+    across, down = (right - left) / (x1 - x0), (bottom - top) / (y1 - y0)
+    frame = (
+        left + int(max(xs[0] - 1, 0) * across),
+        top + int(max(ys[0] - 1, 0) * down),
+        min(left + int(np.ceil((xs[-1] + 2) * across)), right),
+        min(top + int(np.ceil((ys[-1] + 2) * down)), bottom),
+    )
+    box = (
+        x0 + (frame[0] - left) / across,
+        y0 + (frame[1] - top) / down,
+        min(x0 + (frame[2] - left) / across, float(x1)),
+        min(y0 + (frame[3] - top) / down, float(y1)),
+    )
+    return box, frame
+
+
+def _grown(found: Mask) -> Mask:
+    """Every pixel within one step."""
+    wide = np.pad(found, 1)
+    rows = wide[:-2] | wide[1:-1] | wide[2:]
+    return np.asarray(rows[:, :-2] | rows[:, 1:-1] | rows[:, 2:])

@@ -1,0 +1,94 @@
+"""The segmenter that a trained network makes: frame -> picture -> scores -> class numbers."""
+
+import math
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+
+from infra.settings import Settings
+from measure.cleaning import Chances, spread, tidy
+from measure.engine import Engine, Scores
+from measure.fitting import Placement, fit, gray, normalise, place
+from measure.network import Calibration, SegmenterNetwork
+from measure.segmenter import Frame, Segmented
+
+LEAST_PRESENT = 0.5  # below it nothing is drawn: a mask on a picture without a heart misleads
+Waiting = tuple[Callable[[], Scores], Placement, tuple[int, int]]
+
+
+class NetworkSegmenter:
+    """A `measure.segmenter.Segmenter`: a network on an engine."""
+
+    def __init__(self, network: SegmenterNetwork, engine: Engine) -> None:
+        self._network = network
+        self._engine = engine
+
+    @property
+    def model_id(self) -> str:
+        """See `Segmenter`."""
+        return self._network.model_id
+
+    @property
+    def structures(self) -> tuple[str, ...]:
+        """Names of the classes 1, 2 …"""
+        return self._network.shape.structures
+
+    def segment(self, frames: Iterable[Frame]) -> Iterator[Segmented]:
+        """See `Segmenter`: while the network works on a few, the caller makes the next."""
+        waiting: deque[Waiting] = deque()
+        for frame in frames:
+            waiting.append(self._begin(frame))
+            if len(waiting) > self._engine.depth:
+                yield self._end(waiting.popleft())
+        while waiting:
+            yield self._end(waiting.popleft())
+
+    def _begin(self, frame: Frame) -> Waiting:
+        picture = gray(frame)
+        placement = place(picture, self._network.shape.side)
+        started = self._engine.start(normalise(fit(picture, placement)))
+        return started, placement, (picture.shape[0], picture.shape[1])
+
+    def _end(self, waiting: Waiting) -> Segmented:
+        finish, placement, (rows, columns) = waiting
+        scores = finish()
+        present = presence(scores.presence, self._network.calibration)
+        chances = tidy(scores.chances)
+        if present < LEAST_PRESENT or not _has_first(chances):
+            empty = np.zeros((rows, columns), np.uint8)
+            return Segmented(empty, 0.0, min(present, LEAST_PRESENT))
+        return Segmented(spread(chances, placement, rows, columns), confidence(chances), present)
+
+
+def open_network_segmenter(network: SegmenterNetwork, settings: Settings) -> NetworkSegmenter:
+    """The network on the engine that these settings ask for. Raises BadSetup."""
+    from embedder.runtime import wants_gpu
+
+    engine: Engine
+    if wants_gpu(settings):
+        from measure.torch_engine import TorchEngine
+
+        engine = TorchEngine(network)
+    else:
+        from measure.openvino_engine import OpenVinoEngine
+
+        engine = OpenVinoEngine(network, "bf16" if settings.precision == "bf16" else "fp32")
+    return NetworkSegmenter(network, engine)
+
+
+def presence(score: float, calibration: Calibration) -> float:
+    """The raw score as a probability, 0..1."""
+    power = max(-60.0, min(60.0, calibration.slope * score + calibration.offset))
+    return 1 / (1 + math.exp(-power))
+
+
+def confidence(chances: Chances) -> float:
+    """Mean probability of the winner over all that is no background, 0..1; 0 without any."""
+    winners = chances.argmax(axis=0) > 0
+    return float(chances.max(axis=0)[winners].mean()) if winners.any() else 0.0
+
+
+def _has_first(chances: Chances) -> bool:
+    """Whether the first structure (the left ventricle's cavity) is anywhere."""
+    return bool((chances.argmax(axis=0) == 1).any())
