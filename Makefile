@@ -36,7 +36,7 @@ $(PAGE): web/node_modules/.package-lock.json $(PAGE_FROM) api/schema.graphql
 
 # --- the demo -------------------------------------------------------------------------------------
 
-# The pictures that pydicom brings along, with invented reports; and, where a folder of research data
+# The pictures that pydicom brings along, with invented reports; drawn hearts of known volumes; and, where a folder of research data
 # lies beside the checkout, some of its sets. A second run finds it all there and just serves.
 demo: export SIMILIS_HOME = $(abspath $(DEMO)/home)
 demo: export SIMILIS_SEEDED_WEIGHTS ?= $(if $(SIMILIS_WEIGHTS),0,1)
@@ -46,6 +46,8 @@ demo: install page $(DEMO)/indexed
 $(DEMO)/indexed: docs/samples/reports.csv
 	$(BIN)/similis ingest "$$($(BIN)/python -c 'import pydicom; print(pydicom.__path__[0])')/data/test_files"/*.dcm \
 	  --reports docs/samples/reports.csv --dataset samples
+	$(BIN)/python -m tests.phantoms $(DEMO)/pictures/hearts
+	$(BIN)/similis ingest $(DEMO)/pictures/hearts --dataset hearts
 	$(if $(wildcard $(SHARED)/cxr),$(MAKE) --no-print-directory research-sets)
 	touch $@
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from threading import Lock
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from infra.errors import BadSetup
 from infra.ports import Embedder
@@ -17,6 +17,9 @@ from infra.settings import Settings
 from infra.wiring import build
 from ingest.identity import Pseudonyms, load_key
 from ingest.model_gate import model_in_use, needs_gate
+
+if TYPE_CHECKING:
+    from measure.segmenter import Segmenter
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +51,23 @@ class ConfiguredModel:
             return self._embedder
 
 
+class ConfiguredSegmenter:
+    """The segmenter that the settings name: opened once, by whoever asks first."""
+
+    def __init__(self, segmenter: "Segmenter | None" = None) -> None:
+        self._lock = Lock()
+        self._segmenter = segmenter
+
+    def open(self, settings: Settings) -> "Segmenter":
+        """The opened segmenter. Raises BadSetup when there is none."""
+        from measure.segmenter import open_segmenter
+
+        with self._lock:
+            if self._segmenter is None:
+                self._segmenter = open_segmenter(settings)
+            return self._segmenter
+
+
 def _open(settings: Settings) -> Embedder:
     from embedder.runtime import open_embedder
 
@@ -66,6 +86,7 @@ class Application:
     key: bytes
     scope: AccessScope
     model: ConfiguredModel = field(default_factory=ConfiguredModel)
+    network: ConfiguredSegmenter = field(default_factory=ConfiguredSegmenter)
 
     def seen_by(self, scope: AccessScope) -> "Application":
         """The same stores and model, for a caller with this scope."""
@@ -80,6 +101,11 @@ class Application:
     def embedder(self) -> Embedder:
         """The configured model, opened when first asked for."""
         return self.model.open(self.settings)
+
+    @property
+    def segmenter(self) -> "Segmenter":
+        """The configured segmenter, opened when first asked for. Raises BadSetup without one."""
+        return self.network.open(self.settings)
 
     def open_model(self) -> Embedder:
         """The configured model, after making sure that its vectors belong into this archive.

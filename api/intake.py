@@ -152,6 +152,7 @@ class Intake:
             settings=self._application.settings,
             key=self._application.key,
             embedder=self._application.open_model,
+            segmenter=lambda: self._application.segmenter,
         )
         request = Request(
             paths=list(upload.names),

@@ -22,6 +22,7 @@ from ingest.commit import Committer
 from ingest.decide import Policy
 from ingest.fence_worker import start_server
 from ingest.identity import Pseudonyms
+from ingest.measuring import Measuring
 from ingest.model import Model
 from ingest.prepare import Options
 from ingest.prepare_all import prepare_all
@@ -35,6 +36,7 @@ from ingest.summary import Summary
 from ingest.sweep import sweep
 from ingest.tagging import Tagging
 from ingest.walk import Item, count, may_hold_a_picture, walk
+from measure.segmenter import Segmenter, open_segmenter
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +50,7 @@ class Pipeline:
 
     `embedder` opens the model before the first file that may hold a picture: a run with nothing
     new never does. `tagger` opens the tagger (by default that of the settings) once there is a
-    report to tag.
+    report to tag, and `segmenter` the segmenter once there is ultrasound to measure.
     """
 
     services: Services
@@ -56,6 +58,7 @@ class Pipeline:
     key: bytes
     embedder: Callable[[], Embedder]
     tagger: Callable[[], ReportTagger] | None = None
+    segmenter: Callable[[], Segmenter] | None = None
 
     def run(self, request: Request, progress: Progress) -> Summary:
         """Ingest everything and return the counts.
@@ -77,6 +80,7 @@ class Pipeline:
         if request.reports is not None:
             reports.take_in(request.reports, self.settings, summary)
         self._tag(summary)
+        self._measure(summary)
         sweep(self.services)
         return self._finished(summary, began)
 
@@ -90,6 +94,16 @@ class Pipeline:
         else:
             summary.reports_tagged = done.tagged
         summary.reports_untagged = sum(1 for _ in self.services.catalog.untagged())
+
+    def _measure(self, summary: Summary) -> None:
+        """Measure ultrasound that nothing has measured; without a segmenter it is left."""
+        opened = self.segmenter or partial(open_segmenter, self.settings)
+        measuring = Measuring(self.services, self.settings, opened)
+        try:
+            summary.measured = measuring.measure_new().measured
+        except BadSetup as error:
+            log.warning("ultrasound is kept to be measured later: %s", error)
+        summary.unmeasured = sum(1 for _ in self.services.catalog.unmeasured())
 
     def rehearse(self, request: Request, progress: Progress) -> Summary:
         """Say what `run` would do, by preparing everything and storing nothing."""

@@ -30,6 +30,8 @@ class Summary:
     waiting_reports: int = 0
     reports_tagged: int = 0
     reports_untagged: int = 0
+    measured: int = 0
+    unmeasured: int = 0
     seconds: float = 0.0
 
     def add(self, outcome: Outcome, reason: str = "") -> None:
@@ -47,6 +49,8 @@ class Summary:
         self.refused_reports += other.refused_reports
         self.reports_tagged += other.reports_tagged
         self.reports_untagged = other.reports_untagged  # of the archive, not of the run
+        self.measured += other.measured
+        self.unmeasured = other.unmeasured  # of the archive, as well
         self.seconds += other.seconds
 
     @property
@@ -71,6 +75,8 @@ class Summary:
             "reports_refused": len(self.refused_reports),
             "reports_tagged": self.reports_tagged,
             "reports_untagged": self.reports_untagged,
+            "measured": self.measured,
+            "unmeasured": self.unmeasured,
             "reasons": dict(sorted(self.reasons.items())),
             "seconds": round(self.seconds, 3),
             **({} if foretold is None else {"reports": [asdict(report) for report in foretold]}),

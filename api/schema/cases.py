@@ -8,10 +8,16 @@ from strawberry import field
 from api import timeline
 from api.schema.annotations import Annotation
 from api.schema.context import Info
+from api.schema.corrections import Correction, listed
+from api.schema.enums import Findings
 from api.schema.findings import Finding
+from api.schema.measurements import Measurement
 from api.schema.pictures import Attachment, Series, middle_thumbnail
 from api.schema.texts import Report
 from infra import records
+from infra.corrections import corrected_findings
+from infra.fields import EF
+from infra.measured import grade_of, value_of
 
 
 @strawberry.type(description="A study of the same patient.")
@@ -80,11 +86,53 @@ class Case:
         return [Report.of(record) for record in chosen]
 
     @field(description="What its current reports say, in the order of reports and places.")
-    def findings(self, info: Info) -> list[Finding]:
+    async def findings(self, info: Info, form: Findings = Findings.TAGGED) -> list[Finding]:
         """Of all assertions."""
         found = self.record.current_findings
+        if form is Findings.CORRECTED:
+            said = await info.context.loaders.annotations.load(self.record.study_uid)
+            found = corrected_findings(self.record, said)
         info.context.budget.spend(len(found))
         return [Finding.of(record) for record in found]
+
+    @field(
+        description="What people said of its findings, oldest first; also what was taken back, or "
+        "belongs to an older text."
+    )
+    async def corrections(self, info: Info) -> list[Correction]:
+        """In the order of time."""
+        said = await info.context.loaders.annotations.load(self.record.study_uid)
+        found = listed(self.record, said)
+        info.context.budget.spend(len(found))
+        return found
+
+    @field(description="What was measured in its images, and what could not be.")
+    def measurements(self, info: Info) -> list[Measurement]:
+        """In the order of images."""
+        found = self.record.measurements
+        info.context.budget.spend(len(found))
+        sexes = {image.instance_uid: image.sex for image in self.record.instances}
+        return [Measurement.of(one, sexes.get(one.instance_uid, "")) for one in found]
+
+    @field(description="The ejection fraction that stands for it in filters, in %.")
+    def ejection_fraction(self) -> float | None:
+        """Two planes before one; of several clips the one in the middle."""
+        return value_of(self.record.measurements, EF)
+
+    @field(description='The class of that ejection fraction (ASE 2015); "" without one.')
+    def ejection_fraction_class(self) -> str:
+        """As filters have it."""
+        return grade_of(self.record.measurements, EF)
+
+    @field(description="End-diastolic volume that stands for it, in mL.")
+    def end_diastolic_volume(self) -> float | None:
+        """As filters have it."""
+        return value_of(self.record.measurements, "end_diastolic_volume")
+
+    @field(description="End-systolic volume that stands for it, in mL.")
+    def end_systolic_volume(self) -> float | None:
+        """As filters have it."""
+        return value_of(self.record.measurements, "end_systolic_volume")
 
     @field(
         description="The patient's studies that the caller may see, oldest first, this one "

@@ -35,6 +35,11 @@ LENGTHS = {
     "Case.reports": 2,
     "Case.attachments": 2,
     "Case.annotations": 2,
+    "Case.measurements": 20,
+    "HeartTrace.contours": 200,
+    "HeartView.corrections": 2,
+    "HeartView.measurements": 20,
+    "Case.corrections": 2,
     "Instance.header": 200,
     "Query.filters": 16,
     "Query.facets": 12,
@@ -59,6 +64,7 @@ WORK = {
     "Query.facets": 2_000,
     "Query.suggestions": 500,
     "Query.findingSuggestions": 500,
+    "Query.findingTerms": 500,
     "Query.analytics": 1_000,
     "Analytics.totalCases": 500,
     "Analytics.overview": 2_000,
@@ -69,7 +75,11 @@ WORK = {
     "Query.about": 500,
     "Query.queryFile": 500,
     "Instance.header": 1_000,
+    "Query.heart": 5_000,
+    "Query.heartPreview": 1_000,
     "Mutation.markNotUseful": 1_000,
+    "Mutation.correctHeart": 1_000,
+    "Mutation.correctFinding": 1_000,
 }
 _META = {"__schema": SchemaMetaFieldDef, "__type": TypeMetaFieldDef}
 

@@ -7,7 +7,9 @@ from starlette.concurrency import run_in_threadpool
 from strawberry.dataloader import DataLoader
 
 from api import excerpts, marks
+from api.corrected_findings import meant
 from api.excerpts import Piece
+from api.familiarity import familiarity
 from api.named_findings import Named, matched, named
 from api.schema.context import Context
 from api.schema.inputs import SearchInput
@@ -38,11 +40,20 @@ class Found:
         self._context = context
         self.excerpts = DataLoader(load_fn=self._excerpts, cache_key_fn=_study)
         self.marks = DataLoader(load_fn=self._marks, cache_key_fn=_place)
+        self.matched = DataLoader(load_fn=self._matched, cache_key_fn=_study)
 
     @property
     def scoring(self) -> str:
         """How scores were made, in one sentence."""
+        if self.query.sort is not None:
+            return "In the order asked for: scores say nothing."
         return _SCORING[self.query.near is not None, self.query.text is not None]
+
+    async def unlike(self) -> bool | None:
+        """Whether nothing looks like the picture asked; None where that cannot be said."""
+        app = self._context.app
+        known = await run_in_threadpool(familiarity, app, self.query, self.answer)
+        return None if known is None else known.unlike
 
     def group_id(self, hit: Hit) -> str:
         """The UID of what a hit stands for."""
@@ -71,10 +82,6 @@ class Found:
         query = Query(filter=excluded, group=Group.CASE, page=Page(1))
         return app.services.index.search(query, app.scope).total
 
-    def matched_findings(self, case: Case) -> tuple[Finding, ...]:
-        """Where a hit's reports speak of what is asked."""
-        return matched(case, self._named)
-
     @cached_property
     def _named(self) -> Named:
         return named(self.question.text, self.question.filter)
@@ -82,6 +89,10 @@ class Found:
     async def _excerpts(self, cases: list[Case]) -> list[list[Piece]]:
         texts = [[report.text for report in case.current_reports] for case in cases]
         return await run_in_threadpool(excerpts.excerpts, texts, self.query.text)
+
+    async def _matched(self, cases: list[Case]) -> list[tuple[Finding, ...]]:
+        app, findings = self._context.app, self.question.findings
+        return await run_in_threadpool(lambda: matched(app, cases, self._named, findings))
 
     async def _marks(self, hits: list[Described]) -> list[Annotation | None]:
         context = self._context
@@ -105,8 +116,10 @@ def find(context: Context, given: SearchInput, first: int, after: str | None) ->
 
 def _left_out(question: Question, query: Query) -> Filter | None:
     """What `build_query` added to the question's own filter, turned round."""
+    if query.near is None:
+        return None
     match query.filter:
-        case And((asked, Not(left_out), *_)) if asked is question.filter:
+        case And((asked, Not(left_out), *_)) if asked == meant(question.filter, question.findings):
             return left_out
     return None
 

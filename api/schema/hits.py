@@ -49,7 +49,7 @@ class Hit:
     @field(description="Where its reports speak of the findings that the text or a filter names.")
     async def matched_findings(self, info: Info) -> list[Finding]:
         """Of all assertions for the text, of those that a filter names for the filter."""
-        found = await run_in_threadpool(self.found.matched_findings, self.described.case)
+        found = await self.found.matched.load(self.described.case)
         info.context.budget.spend(len(found))
         return [Finding.of(record) for record in found]
 
@@ -114,6 +114,15 @@ class SearchConnection:
     found: strawberry.Private[Found]
     total_count: int = field(description="All hits, on this page and others.")
     scoring: str = field(description="How the score was made, in one sentence.")
+
+    @field(
+        description="Whether nothing here looks like the picture asked: it is blank, or its "
+        "nearest is further away than that of 97 in 100 indexed pictures. Null where that cannot "
+        "be said."
+    )
+    async def unlike(self) -> bool | None:
+        """Calibrated when first asked for."""
+        return await self.found.unlike()
 
     @field(description="The hits of this page, best first.")
     def edges(self) -> list[HitEdge]:

@@ -3,7 +3,7 @@
 import strawberry
 from strawberry import field
 
-from api.schema.enums import Exclude, FilterName, Group, Mentions
+from api.schema.enums import Exclude, FilterName, Findings, Group, Mentions
 
 
 @strawberry.input(
@@ -26,6 +26,16 @@ class FilterInput:
         default=None, description="The greatest, itself included; numbers and days."
     )
     exists: bool | None = field(default=None, description="A value is there (or is not).")
+
+
+@strawberry.input(
+    description="The order of a number or date filter; hits without a value come last."
+)
+class SortInput:
+    """`infra.query.Sort` as it is given."""
+
+    name: FilterName = field(description="A filter of the kind NUMBER or DATE, such as EF.")
+    descending: bool = field(default=False, description="The largest first.")
 
 
 @strawberry.input(
@@ -54,10 +64,18 @@ class SearchInput:
     filters: list[FilterInput] | None = field(
         default_factory=list, description="Conditions; all are required."
     )
+    findings: Findings | None = field(
+        default=Findings.TAGGED,
+        description="Whether filters and counts of findings are as the tagger found them, or after "
+        "people's corrections.",
+    )
     exclude: Exclude | None = field(
         default=Exclude.PATIENT, description="What of the query itself is left out of the hits."
     )
     group: Group | None = field(default=Group.SERIES, description="What one hit stands for.")
+    sort: SortInput | None = field(
+        default=None, description="Another order than that of ids or relevance; not with pictures."
+    )
 
 
 @strawberry.input(description="A hit that does not help for a question.")

@@ -1,14 +1,21 @@
 """What can be changed."""
 
+from contextlib import suppress
+
 import strawberry
 from starlette.concurrency import run_in_threadpool
 from strawberry import mutation
 
-from api import marks
+from api import corrections, marks
+from api.cases import case_of
+from api.schema import hearts as heart_types
 from api.schema import jobs as job_types
 from api.schema import query_files
 from api.schema.annotations import Annotation
+from api.schema.cases import Case
 from api.schema.context import Info
+from api.schema.corrections import CorrectionInput
+from api.schema.hearts import HeartCorrectionInput, HeartView
 from api.schema.inputs import MarkInput
 from api.schema.jobs import Job
 from api.schema.questions import mark_of
@@ -26,6 +33,29 @@ class Mutation:
         """NOT_FOUND for a study that the caller may not see."""
         mark = await run_in_threadpool(mark_of, info.context, input)
         return Annotation.of(await run_in_threadpool(marks.put, info.context.app, mark))
+
+    @mutation(
+        description="Correct, add or remove a finding: kept as an annotation beside what the "
+        "tagger found, which stays as it is. `withdrawAnnotation` takes it back."
+    )
+    async def correct_finding(self, info: Info, input: CorrectionInput) -> Case:
+        """The case as it is now. BAD_QUERY when the report has changed since it was read."""
+        context = info.context
+        said = input.said_by(context.caller.name)
+        await run_in_threadpool(corrections.correct, context.app, said)
+        with suppress(KeyError):  # an earlier mutation may have read what was said before
+            context.loaders.annotations.clear(said.study_uid)
+        return Case.of(await run_in_threadpool(case_of, context.app, said.study_uid))
+
+    @mutation(
+        description="Correct contours or beats of a heart: kept as an annotation beside the "
+        "machine's, with its numbers. `withdrawAnnotation` takes it back."
+    )
+    async def correct_heart(self, info: Info, input: HeartCorrectionInput) -> HeartView:
+        """The image as it is now. BAD_QUERY for what does not fit the clip."""
+        view = await run_in_threadpool(heart_types.correct, info.context, input)
+        info.context.loaders.annotations.clear_all()  # an earlier mutation may have read them
+        return view
 
     @mutation(description="Take an annotation of one's own back.")
     async def withdraw_annotation(

@@ -9,23 +9,27 @@ from strawberry import field
 from api import facets, facts, suggestions
 from api.cases import case_of, instance_of
 from api.finding_suggestions import suggest_findings
+from api.finding_terms import finding_terms
+from api.schema import hearts as heart_types
 from api.schema import jobs as job_types
 from api.schema import query_files
 from api.schema.about import About, Me
 from api.schema.analytics import Analytics, analytics_of
 from api.schema.cases import Case
 from api.schema.context import Context, Info
+from api.schema.corrections import FindingTerm
 from api.schema.enums import FilterName
 from api.schema.facets import Facet, FilterInfo, Suggestion
 from api.schema.findings import FindingSuggestion
 from api.schema.found import find
+from api.schema.hearts import HeartCorrectionInput, HeartPreview, HeartView
 from api.schema.hits import SearchConnection
-from api.schema.inputs import SearchInput
+from api.schema.inputs import FilterInput, SearchInput
 from api.schema.jobs import Job
 from api.schema.pictures import Instance
 from api.schema.query_files import QueryFile
 from api.schema.questions import asked_of
-from infra.fields import FACETS, FIELDS
+from infra.fields import FACETS, FILTERS
 
 
 @strawberry.type(description="What can be asked.")
@@ -55,11 +59,17 @@ class Query:
 
     @field(
         description="Findings over the cases of a search; with a picture over its `neighbours` (1 "
-        "to 1,000) nearest cases."
+        "to 1,000) nearest cases. `among` narrows what is counted after these were chosen."
     )
-    async def analytics(self, info: Info, input: SearchInput, neighbours: int = 100) -> Analytics:
+    async def analytics(
+        self,
+        info: Info,
+        input: SearchInput,
+        neighbours: int = 100,
+        among: list[FilterInput] | None = None,
+    ) -> Analytics:
         """Charts, each worked out when asked for."""
-        return await analytics_of(info, input, neighbours)
+        return await analytics_of(info, input, neighbours, among or [])
 
     @field(description="Words of reports and labels that begin like the last word typed.")
     async def suggestions(self, info: Info, text: str, first: int = 8) -> list[Suggestion]:
@@ -75,10 +85,19 @@ class Query:
         found = await run_in_threadpool(suggest_findings, info.context.app, text, first)
         return [FindingSuggestion.of(one) for one in found]
 
+    @field(
+        description="Findings that can be stated, by words or the beginning of a code: what the "
+        "text itself names first."
+    )
+    async def finding_terms(self, text: str, first: int = 8) -> list[FindingTerm]:
+        """`first` is 1 to 50."""
+        found = await run_in_threadpool(finding_terms, text, first)
+        return [FindingTerm.of(one) for one in found]
+
     @field(description="What can be filtered by.")
     def filters(self) -> list[FilterInfo]:
         """In the order of the table."""
-        return [FilterInfo.of(known) for known in FIELDS.values()]
+        return [FilterInfo.of(known) for known in FILTERS.values()]
 
     @field(description="The case of a study or instance UID, stored or original.")
     async def case(self, info: Info, uid: strawberry.ID) -> Case:
@@ -89,6 +108,19 @@ class Query:
     async def instance(self, info: Info, uid: strawberry.ID) -> Instance:
         """NOT_FOUND outside of what the caller may see."""
         return Instance.of(await run_in_threadpool(instance_of, info.context.app, uid))
+
+    @field(
+        description="An ultrasound image as it was measured, by its stored UID. Also that of a "
+        "query file (QueryFile.instanceUid): measured when first asked for, which takes seconds."
+    )
+    async def heart(self, info: Info, instance_uid: strawberry.ID) -> HeartView:
+        """NOT_FOUND outside of what the caller may see."""
+        return await run_in_threadpool(heart_types.load, info.context, instance_uid)
+
+    @field(description="What a correction of a heart would give; nothing is kept.")
+    async def heart_preview(self, info: Info, input: HeartCorrectionInput) -> HeartPreview:
+        """Also for query files."""
+        return await run_in_threadpool(heart_types.preview, info.context, input)
 
     @field(description="An uploaded file of the caller's that is not stored.")
     async def query_file(self, info: Info, id: strawberry.ID) -> QueryFile:

@@ -3,12 +3,12 @@
 import hashlib
 from dataclasses import dataclass
 
-from api import mentions, search
+from api import corrected_findings, mentions, search
 from api.conditions import Condition, filter_of
 from api.held import HeldQueries
 from api.marks import Mark, query_key
 from api.schema.context import Context
-from api.schema.enums import Exclude, Group, Mentions
+from api.schema.enums import Exclude, Findings, Group, Mentions
 from api.schema.inputs import FilterInput, MarkInput, SearchInput
 from api.search import AskedFile, Question
 from infra import query
@@ -34,10 +34,17 @@ def asked_of(held_files: HeldQueries, session: str, given: SearchInput) -> Asked
         text=given.text or "",
         mentions=mentions.Mentions[(given.mentions or Mentions.PRESENT).name],
         filter=filter_of(conditions),
+        findings=corrected_findings.Findings[(given.findings or Findings.TAGGED).name],
         exclude=search.Exclude[(given.exclude or Exclude.PATIENT).name],
         group=query.Group[(given.group or Group.SERIES).name],
+        sort=query.Sort(given.sort.name.value, given.sort.descending) if given.sort else None,
     )
     return Asked(question=question, conditions=conditions)
+
+
+def narrowing_of(given: list[FilterInput]) -> query.Filter:
+    """Conditions on cases that were chosen before. Raises BadQuery."""
+    return filter_of([_condition(one) for one in given])
 
 
 def key_of(context: Context, question: Question) -> str:

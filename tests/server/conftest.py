@@ -54,7 +54,11 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applicatio
             model=model,
         )
         pipeline = Pipeline(
-            services=services, settings=settings, key=app.key, embedder=lambda: app.embedder
+            services=services,
+            settings=settings,
+            key=app.key,
+            embedder=lambda: app.embedder,
+            segmenter=a.no_segmenter,
         )
         samples = tuple(pydicom_file(name) for name in SAMPLES)
         pipeline.run(Request(paths=samples, dataset="samples"), Progress())

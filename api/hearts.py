@@ -1,0 +1,191 @@
+"""A heart as a use case: what was seen in a stored clip or a query file, and people's corrections.
+
+Corrections are annotations beside the machine's numbers; theirs are worked out by the same
+functions, when they are made and whenever they are shown.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from api.application import Application
+from api.held import HeldQueries, HeldQuery
+from api.viewing.recent import Recent
+from infra.errors import BadQuery, NotFound
+from infra.records import Annotation, Instance, Measurement
+from infra.settings import MEGA
+from ingest.clips import Clip
+from ingest.measuring import stored_heart
+from ingest.query_file import item_of
+from measure.beats import Beat
+from measure.correction import Correction, Drawn, WrongCorrection, corrected
+from measure.heart import Heart
+from measure.measuring import Asked, measure
+from measure.results import records_of
+from measure.trace import points
+
+CONTOUR = "contour"  # the kind of annotation
+MAX_COMMENT = 2_000
+
+# Hearts by blob key or query id; a frame of one is about 2 kB.
+_stored: Recent[Heart] = Recent(64 * MEGA, lambda heart: 2_000 * len(heart.ventricles) + 1_000)
+_of_files: Recent["Seen"] = Recent(
+    64 * MEGA, lambda seen: 2_000 * len(seen.heart.ventricles if seen.heart else ()) + 1_000
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What is known of an image: its numbers, and its heart where one was seen.
+
+    `stored` is False for a query file, of which nothing is kept.
+    """
+
+    instance: Instance
+    measurements: tuple[Measurement, ...]
+    heart: Heart | None
+    stored: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A correction as it was made, and the heart and numbers that it gives."""
+
+    annotation: Annotation
+    correction: Correction
+    heart: Heart
+    measurements: tuple[Measurement, ...]
+
+
+def seen(app: Application, held: HeldQueries, session: str, instance_uid: str) -> Seen:
+    """What was seen in an image. A query file of the session is measured when first asked for.
+
+    Raises NotFound outside of what the caller may see, BadSetup without a segmenter.
+    """
+    query = held.of_instance(instance_uid, session)
+    if query is not None:
+        return _of_files.get(query.query_id, lambda: _measured(app, held, query))
+    found = app.services.catalog.instances([instance_uid], app.scope)
+    if instance_uid not in found:
+        raise NotFound("There is no image of this UID.")
+    instance = found[instance_uid]
+    case = app.services.catalog.heads([instance.study_uid], app.scope)[instance.study_uid]
+    own = tuple(m for m in case.measurements if m.instance_uid == instance_uid)
+    key = next((m.trace for m in own if m.trace), "")
+    heart = _stored.get(key, lambda: stored_heart(app.services, key)) if key else None
+    return Seen(instance=instance, measurements=own, heart=heart)
+
+
+def _measured(app: Application, held: HeldQueries, query: HeldQuery) -> Seen:
+    clip = Clip.begin(item_of(query.copy), app.settings, held.fence)
+    facts = replace(
+        clip.facts,
+        instance_uid=query.instance.instance_uid,
+        study_uid=query.instance.study_uid,
+        sex=query.instance.sex,
+    )
+    found = measure(facts, clip.frames, lambda: app.segmenter, Asked())
+    return Seen(
+        instance=query.instance, measurements=found.records, heart=found.heart, stored=False
+    )
+
+
+# --- corrections ----------------------------------------------------------------------------------
+
+
+def preview(one: Seen, correction: Correction) -> tuple[Heart, tuple[Measurement, ...]]:
+    """The heart and numbers that a correction gives; nothing is kept. Raises BadQuery."""
+    if one.heart is None:
+        raise BadQuery("There are no contours of this image that could be corrected.")
+    try:
+        heart = corrected(one.heart, correction)
+    except WrongCorrection as error:
+        raise BadQuery(str(error)) from None
+    return heart, records_of(heart)
+
+
+def save(
+    app: Application, one: Seen, correction: Correction, author: str, comment: str = ""
+) -> Annotation:
+    """Keep a correction beside the machine's numbers. The author's later ones replace none: each
+    is the whole of what they say. Raises BadQuery.
+    """
+    if not one.stored:
+        raise BadQuery("A file that is not stored cannot be corrected: index it first.")
+    if len(comment) > MAX_COMMENT:
+        raise BadQuery(f"A comment has at most {MAX_COMMENT:,} characters.")
+    if not correction.contours and not correction.beats:
+        raise BadQuery("Draw a contour or choose a beat: nothing was corrected.")
+    heart, rows = preview(one, correction)
+    at = datetime.now(UTC)
+    body = {
+        **_body(correction),
+        "comment": comment,
+        "model_id": heart.model_id,
+        "measurements": [asdict(row) for row in rows],
+    }
+    text = json.dumps(body, allow_nan=False)
+    annotation = Annotation(
+        annotation_id=hashlib.sha256(f"{author} {at.isoformat()} {text}".encode()).hexdigest()[:32],
+        study_uid=one.instance.study_uid,
+        instance_uid=one.instance.instance_uid,
+        kind=CONTOUR,
+        body=text,
+        author=author,
+        at=at,
+    )
+    app.services.annotations.put(annotation)
+    return annotation
+
+
+def said_of(one: Seen, annotations: Sequence[Annotation]) -> list[Said]:
+    """The corrections of an image that stand, the latest first, worked out again.
+
+    One that no longer fits (the clip was replaced by a shorter one) is left out.
+    """
+    found = []
+    for annotation in reversed(annotations):
+        own = annotation.instance_uid == one.instance.instance_uid
+        if annotation.kind != CONTOUR or annotation.withdrawn or not own:
+            continue
+        correction = correction_of(annotation)
+        try:
+            heart, rows = preview(one, correction)
+        except BadQuery:
+            continue
+        found.append(
+            Said(annotation=annotation, correction=correction, heart=heart, measurements=rows)
+        )
+    return found
+
+
+def correction_of(annotation: Annotation) -> Correction:
+    """What an annotation of the kind CONTOUR says."""
+    body: dict[str, Any] = json.loads(annotation.body)
+    return Correction(
+        contours={
+            int(frame): Drawn(
+                points(drawn["line"]), points(drawn["base"]) if drawn.get("base") else None
+            )
+            for frame, drawn in body.get("contours", {}).items()
+        },
+        beats=tuple(Beat(ed, es) for ed, es in body.get("beats", ())),
+    )
+
+
+def _body(correction: Correction) -> dict[str, Any]:
+    return {
+        "contours": {
+            str(frame): {
+                "line": np.round(drawn.line, 2).ravel().tolist(),
+                "base": None if drawn.base is None else np.round(drawn.base, 2).ravel().tolist(),
+            }
+            for frame, drawn in sorted(correction.contours.items())
+        },
+        "beats": [[beat.end_diastole, beat.end_systole] for beat in correction.beats],
+    }
