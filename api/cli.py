@@ -15,9 +15,13 @@ COMMANDS = {
     "serve": "serve the page, GraphQL and DICOMweb, and print a sign-in link",
     "show": "print everything known of a case",
     "embed": "write vectors of files to a .npz without storing anything",
+    "measure": "measure hearts in echo clips: volumes, ejection fraction, heart rate",
     "tag": "find what reports say: findings, ICD-10-CM codes, present or not",
     "icd10": "count the cases whose reports find something, by ICD-10-CM",
     "evaluate": "score what Similis does against truth that you have",
+    "train": "train weights of your own by a recipe, from tables of labelled pictures",
+    "segment": "write masks of the heart's structures for frames, storing nothing",
+    "train-segmenter": "train the segmentation network on frames and masks of your own",
     "wrap": "turn research pictures and a table into DICOM",
     "delete": "erase studies, a patient or a dataset everywhere",
     "backup": "copy the archive while it runs",
@@ -43,10 +47,11 @@ class LazyGroup(click.Group):
         """Import `api.commands.NAME`, which holds a click command of that name."""
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"api.commands.{cmd_name}")
-        command = getattr(module, cmd_name)
+        name = cmd_name.replace("-", "_")
+        module = importlib.import_module(f"api.commands.{name}")
+        command = getattr(module, name)
         if not isinstance(command, click.Command):
-            raise TypeError(f"api.commands.{cmd_name}.{cmd_name} is no command")
+            raise TypeError(f"api.commands.{name}.{name} is no command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -1,8 +1,8 @@
 """Where the weights come from: the first place that has them.
 
-1. `settings.seeded_weights`, only when asked for   4. torchvision's ImageNet weights in its cache
-2. `settings.weights`, a file                       5. the same, downloaded
-3. the project's own, in `embedder/shipped/`
+1. `settings.seeded_weights`, only when asked for   4. the project's own, in `embedder/shipped/`
+2. `settings.weights`, a file                       5. torchvision's ImageNet weights in its cache
+3. those promoted in this home                      6. the same, downloaded
 """
 
 import hashlib
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from embedder.densenet import Network
 from embedder.keeping import FOLDER, keep
+from embedder.promoted import promoted_network, promotions
 from embedder.seeded import seeded_network
 from embedder.weight_files import read_network, write_network
 from infra.errors import BadSetup, StorageFull
@@ -36,6 +37,9 @@ def find_network(settings: Settings, url: str = IMAGENET_URL) -> Network:
         return seeded_network()
     if settings.weights is not None:
         return _read(settings.weights, f"file {settings.weights.name}", settings)
+    promoted = promoted_network(settings.home)
+    if promoted is not None:
+        return promoted
     for path in _shipped():
         return read_network(path, f"shipped {path.stem}")
     path = _cached(url)
@@ -47,7 +51,7 @@ def find_network(settings: Settings, url: str = IMAGENET_URL) -> Network:
 def weights_at_hand(settings: Settings, url: str = IMAGENET_URL) -> bool:
     """Whether `find_network` has weights to read without downloading any."""
     configured = settings.seeded_weights or settings.weights is not None
-    return configured or bool(_shipped()) or _cached(url).is_file()
+    return configured or bool(promotions(settings.home)) or bool(_shipped()) or _cached(url).is_file()
 
 
 def torchvision_cache() -> Path:

@@ -1,12 +1,17 @@
 """`similis evaluate`."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.commands.common import json_option, print_json
+from api.commands.common import home, json_option, print_json
+from api.commands.evaluate_echo import echo
+from api.commands.evaluate_precision import precision
+from api.commands.evaluate_retrieval import retrieval
+from api.commands.evaluate_views import views
 
 if TYPE_CHECKING:
     from ingest.reports.evaluation.scoring import Score
@@ -26,7 +31,6 @@ def evaluate(context: click.Context, as_json: bool) -> None:
 )
 @click.option(
     "--gold",
-    required=True,
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Truth: NegBio CSV, NegEx table, CodiEsp or our own JSON lines; see docs/tagging.md.",
 )
@@ -34,6 +38,11 @@ def evaluate(context: click.Context, as_json: bool) -> None:
     "--reports",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="The archive with the texts, where the truth holds none.",
+)
+@click.option(
+    "--corrections",
+    is_flag=True,
+    help="Truth: the archive's reports that people corrected, instead of --gold.",
 )
 @click.option("--split", default="", help="Only documents of this split, such as dev.")
 @click.option(
@@ -46,21 +55,59 @@ def evaluate(context: click.Context, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def reports(
-    json_before: bool, gold: Path, reports: Path | None, split: str, folds: str, as_json: bool
+    json_before: bool,
+    gold: Path | None,
+    reports: Path | None,
+    corrections: bool,
+    split: str,
+    folds: str,
+    as_json: bool,
 ) -> None:
     """Score the report tagger: a row for each finding or assertion with a 95 % interval of F1."""
-    from ingest.reports.evaluation.gold import Folds, judge
+    from ingest.reports.evaluation.gold import Folds, judge, judge_documents
     from ingest.reports.evaluation.scoring import scorecard
     from ingest.reports.tagger import open_tagger
 
     first, end = _range(folds)
     tagger = open_tagger()
-    scores = scorecard(judge(gold, reports, tagger, Folds(first, end), split))
+    if gold and not corrections:
+        judged = judge(gold, reports, tagger, Folds(first, end), split)
+    elif corrections and not gold:
+        judged = list(judge_documents(_truth(), tagger, Folds(first, end)))
+    else:
+        raise click.UsageError("Give the truth: --gold FILE or --corrections.")
+    scores = scorecard(judged)
     if as_json or json_before:
         rows = [asdict(score) for score in scores]
-        print_json({"tagger_id": tagger.tagger_id, "gold": gold.name, "rows": rows})
+        name = gold.name if gold else "corrections"
+        print_json({"tagger_id": tagger.tagger_id, "gold": name, "rows": rows})
         return
     _print(scores)
+
+
+@evaluate.command(epilog="Example: similis evaluate corrections > truth.jsonl")
+def corrections() -> None:
+    """Write the reports that people corrected as truth, one JSON object a line.
+
+    `similis evaluate reports --gold FILE` reads them. The lines hold the texts of reports.
+    """
+    from api.corrections import truth_line
+
+    for document in _truth():
+        click.echo(truth_line(document))
+
+
+def _truth() -> Iterator[dict[str, Any]]:
+    from api.corrections import truth
+
+    with home() as app:
+        yield from truth(app)
+
+
+evaluate.add_command(echo)
+evaluate.add_command(precision)
+evaluate.add_command(retrieval)
+evaluate.add_command(views)
 
 
 def _range(folds: str) -> tuple[int, int]:

@@ -1,45 +1,139 @@
 """`similis models`."""
 
+from pathlib import Path
+from typing import Any
+
 import click
 
 from api.commands.common import home, json_option, print_json
 
 
-@click.command(epilog="Example: similis models --use densenet121-0123456789ab-px1-fp32")
+@click.group(
+    invoke_without_command=True,
+    epilog="Example: similis models add new.safetensors, then similis models compare NAME "
+    "--labels films/labels.csv, then similis models promote NAME",
+)
 @click.option("--use", "model_id", metavar="MODEL_ID", help="Search with this model's vectors.")
 @json_option
-def models(model_id: str | None, as_json: bool) -> None:
+@click.pass_context
+def models(context: click.Context, model_id: str | None, as_json: bool) -> None:
     """List the models that made vectors here; --use goes back to one that has all of them."""
-    from api.documents import plain
-    from infra.errors import BadSetup, NotFound
+    context.obj = as_json
+    if context.invoked_subcommand is not None:
+        return
+    from api.models import list_candidates, list_models, use
 
     with home() as app:
-        registry, vectors = app.services.models, app.services.vectors
-        active = registry.active()
-        if model_id and model_id not in {record.model_id for record in registry.models()}:
-            raise NotFound(f"No model {model_id} made vectors here; `similis models` lists those.")
-        if model_id and active and vectors.count(model_id) < vectors.count(active.model_id):
-            raise BadSetup(
-                f"{model_id} lacks vectors of newer instances: `similis reindex --embed`."
-            )
         if model_id:
-            registry.activate(model_id)
-            active = registry.active()
-        document = [
-            {
-                "model_id": record.model_id,
-                "active": active is not None and record.model_id == active.model_id,
-                "vectors": vectors.count(record.model_id),
-                "meaningful": record.meaningful,
-                "source": record.source,
-                "created_at": plain(record.created_at),
-            }
-            for record in registry.models()
-        ]
+            use(app, model_id)
+        document = list_models(app)
+        added = list_candidates(app.settings)
     if as_json:
-        print_json(document)
+        print_json(document + added)
         return
     for row in document:
         mark = "*" if row["active"] else " "
         note = "" if row["meaningful"] else "  (seeded: ranking is not meaningful)"
         click.echo(f"{mark} {row['model_id']}  {row['vectors']} vectors{note}")
+    for row in added:
+        mark = "*" if row["promoted"] else " "
+        click.echo(f"{mark} candidate {row['candidate']}  {_said(row['comparison'])}")
+
+
+@models.command(epilog="Example: similis models add weights.safetensors")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+@click.pass_obj
+def add(json_before: bool, file: Path, as_json: bool) -> None:
+    """Keep a weights FILE in the home as a candidate."""
+    from api.models import add
+    from infra.settings import Settings
+
+    name = add(Settings.from_environment(), file)
+    if as_json or json_before:
+        print_json({"candidate": name})
+        return
+    click.echo(name)
+
+
+@models.command(epilog="Example: similis models compare 0123456789ab --labels films/labels.csv")
+@click.argument("name")
+@click.option(
+    "--labels",
+    "tables",
+    required=True,
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Table of labelled pictures, as for `similis evaluate retrieval`. Repeatable.",
+)
+@click.option("--split", default="", help="Only rows of this split, such as val.")
+@json_option
+@click.pass_obj
+def compare(
+    json_before: bool, name: str, tables: tuple[Path, ...], split: str, as_json: bool
+) -> None:
+    """Score a candidate beside the weights in use; the outcome is kept for promote."""
+    from dataclasses import asdict
+
+    from api.models import compare
+    from api.scoring import read_asked
+    from infra.settings import Settings
+
+    settings = Settings.from_environment()
+    found = compare(
+        settings,
+        name,
+        read_asked(tables, None, split, {}),
+        lambda step: click.echo(step, err=True),
+    )
+    if as_json or json_before:
+        print_json(asdict(found) | {"better": found.better})
+        return
+    click.echo(f"{found.candidate} against {found.against}: {_said(asdict(found))}")
+
+
+@models.command(epilog="Example: similis models promote 0123456789ab")
+@click.argument("name")
+@click.option("--force", is_flag=True, help="Promote without a comparison that it has won.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Decoding processes; one for each processor by default.",
+)
+@json_option
+@click.pass_obj
+def promote(json_before: bool, name: str, force: bool, jobs: int | None, as_json: bool) -> None:
+    """Make all vectors anew with a candidate that measured better, then use it here."""
+    from api.models import promote
+
+    with home() as app:
+        document = promote(app, name, jobs or app.settings.job_count, force=force)
+    if as_json or json_before:
+        print_json(document)
+        return
+    click.echo(f"{document['model_id']} is in use; {document['embedded']} instances embedded")
+
+
+@models.command(epilog="Example: similis models rollback")
+@json_option
+@click.pass_obj
+def rollback(json_before: bool, as_json: bool) -> None:
+    """Go back to the model that was used before the last promotion."""
+    from api.models import roll_back
+
+    with home() as app:
+        model_id = roll_back(app)
+    if as_json or json_before:
+        print_json({"model_id": model_id})
+        return
+    click.echo(f"{model_id or 'the default weights'} in use again")
+
+
+def _said(comparison: dict[str, Any] | None) -> str:
+    if comparison is None:
+        return "not compared yet"
+    return ", ".join(
+        f"{metric} {gain['mean']:+.3f} ({gain['low']:+.3f} to {gain['high']:+.3f})"
+        for metric, gain in comparison["gains"].items()
+        if gain["mean"] is not None
+    )

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.commands.common import MENTIONS, home, json_option, print_json, seeded_option
+from api.commands.common import (
+    MENTIONS,
+    findings_option,
+    home,
+    json_option,
+    print_json,
+    seeded_option,
+)
 
 if TYPE_CHECKING:
     from api.search import Answer
@@ -70,7 +77,14 @@ if TYPE_CHECKING:
     show_default=True,
     help="What one hit stands for.",
 )
+@click.option(
+    "--sort",
+    default="",
+    metavar="NAME",
+    help="Order by a number or date filter, e.g. ef; -ef for the largest first. Not with pictures.",
+)
 @click.option("--after", default=None, metavar="CURSOR", help="The `next` of the page before.")
+@findings_option
 @click.option("--facets", "with_facets", is_flag=True, help="Add counts of cases by value.")
 @click.option(
     "--export",
@@ -89,7 +103,9 @@ def search(
     filters: tuple[str, ...],
     exclude: str,
     group: str,
+    sort: str,
     after: str | None,
+    findings: str,
     with_facets: bool,
     export: str | None,
     seeded_weights: bool,
@@ -100,12 +116,15 @@ def search(
     Without --like, --file and --text: everything that passes the filters.
     """
     from api import export as exporting
+    from api.corrected_findings import Findings
     from api.documents import answer_document
+    from api.familiarity import familiarity
     from api.filters import parse_filters
     from api.mentions import Mentions
+    from api.named_findings import matched_in
     from api.search import Exclude, Question, build_query, facets, search, search_first
-    from infra.fields import FACETS
-    from infra.query import MAX_PAGE, Group, Page
+    from infra.fields import FACETS, filter_named
+    from infra.query import MAX_PAGE, Group, Page, Sort
 
     with home(seeded_weights=seeded_weights) as app:
         question = Question(
@@ -115,19 +134,29 @@ def search(
             text=text,
             mentions=Mentions(mentions),
             filter=parse_filters(filters),
+            findings=Findings(findings),
             exclude=Exclude(exclude),
             group=Group(group),
             page=Page(min(count, MAX_PAGE), after),
+            sort=Sort(filter_named(sort.removeprefix("-")).name, sort[:1] == "-") if sort else None,
         )
         query = build_query(app, question)
         if export:
-            asked = exporting.asked(like, file, text, filters, exclude, group, mentions)
+            asked = exporting.asked(like, file, text, filters, exclude, group, mentions, findings)
             exporting.write(app, query, asked, export, sys.stdout)
             return
         answer = search_first(app, query, count) if after is None else search(app, query)
-        document: dict[str, Any] = answer_document(answer)
+        spoken_of = matched_in(app, answer, question) if as_json else {}
+        document: dict[str, Any] = answer_document(answer, spoken_of)
+        known = familiarity(app, query, answer)
+        document["familiarity"] = known and {
+            "unlike": known.unlike,
+            "blank": known.blank,
+            "nearest": known.nearest,
+            "expected": known.expected,
+        }
         if with_facets:
-            found = facets(app, query, FACETS)
+            found = facets(app, query, FACETS, question.findings)
             document["facets"] = {
                 name: [{"value": c.value, "count": c.count} for c in counts]
                 for name, counts in found.items()
@@ -136,6 +165,14 @@ def search(
         print_json(document)
     else:
         _show(answer, document.get("facets", {}))
+        if known and known.unlike:
+            why = (
+                "the picture is blank"
+                if known.blank
+                else f"the nearest picture has a cosine of {known.nearest:.3f}, and pictures here "
+                f"have {known.expected:.3f} or more"
+            )
+            click.echo(f"Nothing here looks like this: {why}.", err=True)
 
 
 def _show(answer: "Answer", facets: dict[str, list[dict[str, Any]]]) -> None:

@@ -1,0 +1,140 @@
+"""A light adapter: only the last normalisation learns, two numbers for each of the 1,024 features.
+
+What enters it is computed once for each picture, so a few thousand pictures take a minute. The
+outcome is a DenseNet-121 like any other: nothing changes where it is served.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+from torch.nn import functional
+
+from embedder.densenet import EPSILON, Network
+from embedder.pixels import fit
+from embedder.torch_engine import torch_network
+from embedder.training.losses import contrast_loss, label_loss, relation_loss
+from embedder.training.sampling import drawn
+from embedder.training.student import LENGTH
+from infra.records import VECTOR_SIZE
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from embedder.training.loop import Lessons
+
+LAST = "norm5"
+BATCH = 32  # pictures that are looked at together
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdapterPlan:
+    """How an adapter learns; `stay` is what keeping the old neighbours counts."""
+
+    steps: int = 400
+    batch: int = 128
+    rate: float = 3e-3
+    contrast: float = 1.0
+    labels: float = 1.0
+    stay: float = 1.0
+    seed: int = 1
+
+
+def adapted(
+    network: Network,
+    lessons: "Lessons",
+    plan: AdapterPlan | None = None,
+    told: Callable[[int, Mapping[str, float]], None] | None = None,
+    device: str = "cpu",
+) -> Network:
+    """The network with its last normalisation fitted to the training rows of these lessons."""
+    plan = plan or AdapterPlan()
+    torch.manual_seed(plan.seed)
+    maps = _maps(network, lessons.pictures, device)
+    adapter = _Adapter(network, lessons.targets.labels.shape[1]).to(device)
+    optimiser = torch.optim.AdamW(adapter.parameters(), plan.rate, weight_decay=0.0)
+    with torch.no_grad():
+        old = torch.cat([adapter.vectors(part.to(device)) for part in torch.split(maps, BATCH)])
+    for step in range(plan.steps):
+        for group in optimiser.param_groups:
+            group["lr"] = plan.rate * (1 - step / plan.steps)
+        chosen = torch.from_numpy(drawn(lessons.chance, plan.seed, step, plan.batch))
+        losses = _losses(adapter, maps[chosen].to(device), old[chosen], lessons, chosen, plan)
+        optimiser.zero_grad()
+        total = torch.stack(list(losses.values())).sum()
+        total.backward()  # type: ignore[no-untyped-call]  # torch's stubs
+        optimiser.step()
+        if told:
+            told(
+                step,
+                {name: float(loss.detach()) for name, loss in losses.items()}
+                | {"all": float(total.detach())},
+            )
+    return replace(network, tensors={**network.tensors, **adapter.tensors()}, ranges={})
+
+
+class _Adapter(nn.Module):
+    """Normalised maps (n, 1024, h, w) -> vectors, and guesses of labels from them."""
+
+    def __init__(self, network: Network, labels: int) -> None:
+        super().__init__()
+        self.weight, self.bias = (
+            nn.Parameter(torch.from_numpy(np.array(network.tensors[f"{LAST}.{name}"])))
+            for name in ("weight", "bias")
+        )
+        self.head = nn.Linear(VECTOR_SIZE, labels)
+
+    def vectors(self, maps: "Tensor") -> "Tensor":
+        scaled = maps.float() * self.weight.view(-1, 1, 1) + self.bias.view(-1, 1, 1)
+        return functional.normalize(torch.relu(scaled).mean(dim=(2, 3)), dim=1)
+
+    def tensors(self) -> dict[str, npt.NDArray[np.float32]]:
+        return {
+            f"{LAST}.{name}": part.detach().half().float().cpu().numpy()
+            for name, part in (("weight", self.weight), ("bias", self.bias))
+        }
+
+
+def _losses(
+    adapter: _Adapter,
+    maps: "Tensor",
+    old: "Tensor",
+    lessons: "Lessons",
+    chosen: "Tensor",
+    plan: AdapterPlan,
+) -> "dict[str, Tensor]":
+    vectors = adapter.vectors(maps)
+    labels, asked = (
+        torch.from_numpy(values[chosen.numpy()]).to(vectors)
+        for values in (lessons.targets.labels, lessons.targets.asked)
+    )
+    guesses = adapter.head(vectors * LENGTH)
+    return {
+        "labels": plan.labels * label_loss(guesses, labels, asked, torch.ones(labels.shape[1])),
+        "contrast": plan.contrast * contrast_loss(vectors, labels),
+        "stay": plan.stay * relation_loss(vectors, old),
+    }
+
+
+def _maps(network: Network, pictures: npt.NDArray[np.uint8], device: str) -> "Tensor":
+    """What enters the last normalisation, itself normalised: (n, 1024, h, w) in half precision."""
+    spec, tensors = network.input, network.tensors
+    body: Any = torch_network(network).to(device)  # torch says Module of all of its parts
+    mean, variance = (
+        torch.from_numpy(np.array(tensors[f"{LAST}.{name}"])).view(1, -1, 1, 1).to(device)
+        for name in ("running_mean", "running_var")
+    )
+    parts = []
+    for begin in range(0, len(pictures), BATCH):
+        fitted = np.stack([fit(p, spec.size) for p in pictures[begin : begin + BATCH]])
+        light = torch.from_numpy(fitted).to(device)[:, None].float() / 255
+        with torch.no_grad():
+            x = (light.expand(-1, spec.channels, -1, -1) - body.mean) / body.std
+            for name, part in body.features.named_children():
+                x = x if name == LAST else part(x)
+        parts.append(((x - mean) / torch.sqrt(variance + EPSILON)).half().cpu())
+    return torch.cat(parts)
