@@ -27,7 +27,7 @@ _STRENGTH = {
 _KIND = {"uncertain!": Assertion.UNCERTAIN}
 _LIST_WORDS = frozenset(("or", "and", "nor"))
 _LOOK_BACK, _LOOK_AHEAD = 60, 30  # words: no trigger reaches further
-_JOINTS = _LIST_WORDS | {",", "/", "of", "in", "to", "(", "versus", "vs"}
+_JOINTS = _LIST_WORDS | {",", "of", "in", "to", "(", "versus", "vs"}
 _OR = frozenset(("or", "nor"))
 
 
@@ -72,7 +72,9 @@ class Assertions:
             if trigger.kind != "skip"
         ]
         self._cue_begins = [cue.begin for cue in self._cues]
-        self._stops = [begin for begin, _, _ in lexicon.stops.find(encoded)]
+        named = {at for span in spans if span.is_phrase for at in range(span.begin, span.end)}
+        # The heart of "heart failure" begins no clause.
+        self._stops = [at for at, _, _ in lexicon.stops.find(encoded) if at not in named]
         self._ends = (*starts[1:], len(tokens))
 
     def decide(self, span: Span) -> Decision:
@@ -132,7 +134,8 @@ class Assertions:
         if at < 0 or self._span_ends[at] <= begin:
             return False
         between = self._words[self._span_ends[at] : end]
-        joined = not between or not _JOINTS.isdisjoint(between)  # "nodular masses" are one thing
+        # With nothing between they are one thing or a list: "nodular masses", "effusion/edema".
+        joined = not between or not _JOINTS.isdisjoint(between)
         return not joined and not self._listed(self._span_ends[at], end)
 
     def _listed(self, begin: int, end: int) -> bool:

@@ -24,6 +24,11 @@ class Span:
     code: str
     imaging: bool = False
 
+    @property
+    def is_phrase(self) -> bool:
+        """Whether it is one phrase of the lexicon, not two pieces with words between."""
+        return (self.begin, self.end) == (self.anchor_begin, self.anchor_end)
+
 
 def link(tokens: Tokens, encoded: str, sentence_of: Sequence[int], lexicon: Lexicon) -> list[Span]:
     """All findings in the order of their places."""

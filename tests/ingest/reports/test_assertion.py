@@ -26,6 +26,8 @@ SENTENCES = {
     "No pneumothorax/effusion.": "absent absent",
     "Clear without consolidation/effusion/pneumothorax.": "absent absent absent",
     "No nodular masses in the lung.": "absent absent",
+    "Without evidence of overt heart failure/pulmonary edema.": "absent absent",
+    "No suspicious opacity, pneumothorax or definite effusion.": "absent absent absent",
     "Interval resolution of previously demonstrated effusion.": "absent",
     "Pneumothorax - no": "absent",
     "Pneumothorax? None.": "absent",
@@ -55,6 +57,8 @@ SENTENCES = {
     "Findings consistent with pulmonary edema.": "present",
     "Favored to represent atelectasis.": "present",
     "Cannot r/o pneumonia.": "uncertain",
+    "Streaks, possibly due to pneumonia or atelectasis.": "uncertain uncertain",
+    "Cardiomegaly could have this appearance.": "uncertain",
     "Compatible with pneumonia in the appropriate clinical setting.": "uncertain",
     "In the proper clinical context this is compatible with pneumonia.": "uncertain",
     # historical, hypothetical, family
