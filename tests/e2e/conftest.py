@@ -34,14 +34,19 @@ def missing(reason: str) -> NoReturn:
 
 
 @pytest.fixture(scope="session")
-def made_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The archive, made once for all test processes; nobody writes to it."""
+def ready() -> None:
+    """There is a browser, and a page to look at."""
     try:
         chromium()
     except NoBrowser as reason:
         missing(str(reason))
     if page_folder() is None:
         missing("the page is not built: `make page`")
+
+
+@pytest.fixture(scope="session")
+def made_home(ready: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive, made once for all test processes; nobody writes to it."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     with (shared / "e2e.lock").open("w") as lock:

@@ -31,6 +31,7 @@ SHOTS: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
     "compare": ("compared", DESK, BOTH),
     "case": ("case", DESK, BOTH),
     "cine": ("cine", DESK, ("dark",)),
+    "heart": ("heart", DESK, BOTH),
     "wrong-file": ("wrong file", DESK, ("dark",)),
     "phone-search": ("text and filters", PHONE, ("dark",)),
     "phone-case": ("case", PHONE, ("light",)),

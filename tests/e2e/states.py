@@ -8,7 +8,9 @@ from playwright.sync_api import Page, expect
 from tests.e2e import archive
 from tests.e2e.actions import Actions
 from tests.e2e.graphql import GraphQL
+from tests.e2e.hearts import cine as heart_file
 from tests.e2e.pages.case import CasePage
+from tests.e2e.pages.echo import EchoPanel
 from tests.e2e.pages.search import SearchPage
 
 
@@ -172,6 +174,15 @@ def analytics(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def heart(page: Page) -> None:
+    """A clip that was dropped, with its numbers, or why there are none."""
+    search = _search(page)
+    search.actions.drop({"heart.dcm": heart_file(30, 45)})
+    search.answered()
+    EchoPanel(page, search.actions).measured()
+    page.wait_for_load_state("networkidle")
+
+
 STATES: dict[str, Callable[[Page], None]] = {
     "start": start,
     "film dropped": film,
@@ -195,4 +206,5 @@ STATES: dict[str, Callable[[Page], None]] = {
     "keys of the case": case_keys,
     "no case": no_case,
     "analytics": analytics,
+    "heart": heart,
 }

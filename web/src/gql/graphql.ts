@@ -21,6 +21,14 @@ export const Assertion = {
 } as const;
 
 export type Assertion = typeof Assertion[keyof typeof Assertion];
+/** A beat that a person chose; frames counted from 0. */
+export type BeatInput = {
+  /** The frame with the largest cavity. */
+  endDiastole: number;
+  /** The frame with the smallest cavity. */
+  endSystole: number;
+};
+
 /** What cases are grouped by. */
 export const CaseGroup = {
   /** Decade of age at the study, as 60-69. */
@@ -34,6 +42,32 @@ export const CaseGroup = {
 } as const;
 
 export type CaseGroup = typeof CaseGroup[keyof typeof CaseGroup];
+/** A contour that a person drew, in pixels of the frame. */
+export type ContourInput = {
+  /** x, y, x, y: the ends of the mitral plane; null: where the machine saw them. */
+  base?: Array<number> | null | undefined;
+  /** Counted from 0. */
+  frame: number;
+  /** x, y, x, y, … of 8 to 400 points; closed. */
+  line: Array<number>;
+};
+
+/** A correction of a finding (`before` and `after`), an overlooked one (`after`), or one that is none (`before`). */
+export type CorrectionInput = {
+  /** What it should be. */
+  after?: StatedInput | null | undefined;
+  /** The finding that is meant. */
+  before?: MeantInput | null | undefined;
+  /** Why; at most 2,000 characters. */
+  comment?: string;
+  /** The report. */
+  reportId: string | number;
+  /** The version that was read: it must be the current one. */
+  reportVersion: number;
+  /** The case. */
+  studyUid: string | number;
+};
+
 /** What of the query itself is left out of the hits. */
 export const Exclude = {
   /** Nothing. */
@@ -98,6 +132,14 @@ export const FilterName = {
   Dataset: 'DATASET',
   /** Study date (shifted unless identity is kept). */
   Date: 'DATE',
+  /** Measured EDV in mL. */
+  Edv: 'EDV',
+  /** Measured ejection fraction in %. */
+  Ef: 'EF',
+  /** Grade of the ejection fraction (ASE 2015). */
+  EfClass: 'EF_CLASS',
+  /** Measured ESV in mL. */
+  Esv: 'ESV',
   /** What reports find, e.g. effusion. */
   Finding: 'FINDING',
   /** A report is there. */
@@ -174,6 +216,18 @@ export const Group = {
 } as const;
 
 export type Group = typeof Group[keyof typeof Group];
+/** A correction as a whole: contours of single frames, the beats, or both. */
+export type HeartCorrectionInput = {
+  /** All beats; [] keeps those that the machine found. */
+  beats?: Array<BeatInput>;
+  /** Why; at most 2,000 characters. */
+  comment?: string;
+  /** Frames that are not named keep the machine's. */
+  contours?: Array<ContourInput>;
+  /** The image. */
+  instanceUid: string | number;
+};
+
 /** Where long work is in its life. */
 export const JobState = {
   /** Someone stopped it. */
@@ -199,6 +253,16 @@ export type MarkInput = {
   search: SearchInput;
   /** The hit's study. */
   studyUid: string | number;
+};
+
+/** A finding as the case shows it now. */
+export type MeantInput = {
+  /** Where it begins. */
+  begin: number;
+  /** Where it ends. */
+  end: number;
+  /** Its name. */
+  findingId: string;
 };
 
 /** What reports must say of a finding, where the text is its name and nothing else. */
@@ -253,8 +317,32 @@ export type SearchInput = {
   mentions?: Mentions | null | undefined;
   /** Id of an uploaded file that is not stored. */
   queryFile?: string | number | null | undefined;
+  /** Another order than that of ids or relevance; not with pictures. */
+  sort?: SortInput | null | undefined;
   /** Words that the case's text must hold: "a phrase", begin*, a OR b, -without. */
   text?: string | null | undefined;
+};
+
+/** The order of a number or date filter; hits without a value come last. */
+export type SortInput = {
+  /** The largest first. */
+  descending?: boolean;
+  /** A filter of the kind NUMBER or DATE, such as EF. */
+  name: FilterName;
+};
+
+/** What a finding should be. */
+export type StatedInput = {
+  /** How the report speaks of it. */
+  assertion: Assertion;
+  /** Where its words begin, in Unicode code points of the report's text. */
+  begin: number;
+  /** ICD-10-CM code. */
+  code: string;
+  /** Where they end; at most 500 further on. */
+  end: number;
+  /** Its name, as FindingTerm gives it; "" keeps it, or names the code. */
+  findingId?: string;
 };
 
 export type AboutQueryVariables = Exact<{ [key: string]: never; }>;
@@ -275,6 +363,7 @@ export type FindingCountsFragment = { key: string, description: string, present:
 export type FindingsOverviewQueryVariables = Exact<{
   input: SearchInput;
   neighbours: number;
+  among?: Array<FilterInput> | FilterInput | null | undefined;
   of: FindingsInput;
   focus: FindingsInput;
   hasFocus: boolean;
@@ -286,6 +375,7 @@ export type FindingsOverviewQuery = { analytics: { overview: { totalCases: numbe
 export type FindingsSpreadQueryVariables = Exact<{
   input: SearchInput;
   neighbours: number;
+  among?: Array<FilterInput> | FilterInput | null | undefined;
   of: FindingsInput;
   groupBy: CaseGroup;
 }>;
@@ -296,6 +386,7 @@ export type FindingsSpreadQuery = { analytics: { spread: { moreKeys: number, unk
 export type OneFindingQueryVariables = Exact<{
   input: SearchInput;
   neighbours: number;
+  among?: Array<FilterInput> | FilterInput | null | undefined;
   present: FindingsInput;
   absent: FindingsInput;
   uncertain: FindingsInput;
@@ -309,6 +400,7 @@ export type OneFindingQuery = { analytics: { present: { unknown: number, totalCa
 export type FindingPairsQueryVariables = Exact<{
   input: SearchInput;
   neighbours: number;
+  among?: Array<FilterInput> | FilterInput | null | undefined;
   of: FindingsInput;
 }>;
 
@@ -318,6 +410,7 @@ export type FindingPairsQuery = { analytics: { cooccurrence: { moreKeys: number,
 export type FindingEnrichmentQueryVariables = Exact<{
   input: SearchInput;
   neighbours: number;
+  among?: Array<FilterInput> | FilterInput | null | undefined;
   of: FindingsInput;
 }>;
 
@@ -330,7 +423,7 @@ export type CasePageQueryVariables = Exact<{
 }>;
 
 
-export type CasePageQuery = { case: { studyUid: string, dataset: string, patient: string, date: string | null, description: string, sex: string, ageYears: number | null, modalities: Array<string>, labels: Array<string>, identityKept: boolean, series: Array<{ seriesUid: string, number: number | null, description: string, modality: string, bodyPart: string, laterality: string, thumbnail: string | null, instances: Array<{ instanceUid: string, number: number | null, frames: number, thumbnail: string | null, viewable: boolean, view: string, laterality: string, labels: Array<string> }> }>, attachments: Array<{ instanceUid: string, title: string, modality: string, sopClass: string, original: string | null }>, reports: Array<{ reportId: string, version: number, status: string, date: string | null, current: boolean, pieces: Array<{ text: string, marked: boolean }> }>, timeline: Array<{ studyUid: string, date: string | null, description: string, modalities: Array<string>, reportDates: Array<string>, thumbnail: string | null, isThis: boolean, imageCount: number }>, annotations: Array<{ annotationId: string, kind: string, author: string, at: string, withdrawn: boolean, comment: string }> } };
+export type CasePageQuery = { case: { studyUid: string, dataset: string, patient: string, date: string | null, description: string, sex: string, ageYears: number | null, modalities: Array<string>, labels: Array<string>, identityKept: boolean, series: Array<{ seriesUid: string, number: number | null, description: string, modality: string, bodyPart: string, laterality: string, thumbnail: string | null, instances: Array<{ instanceUid: string, number: number | null, frames: number, thumbnail: string | null, viewable: boolean, view: string, laterality: string, labels: Array<string> }> }>, attachments: Array<{ instanceUid: string, title: string, modality: string, sopClass: string, original: string | null }>, reports: Array<{ reportId: string, version: number, status: string, date: string | null, current: boolean, pieces: Array<{ text: string, marked: boolean }> }>, timeline: Array<{ studyUid: string, date: string | null, description: string, modalities: Array<string>, reportDates: Array<string>, thumbnail: string | null, isThis: boolean, imageCount: number }>, measurements: Array<{ instanceUid: string, value: number | null }>, annotations: Array<{ annotationId: string, kind: string, author: string, at: string, withdrawn: boolean, comment: string }> } };
 
 export type InstanceHeaderQueryVariables = Exact<{
   uid: string | number;
@@ -353,12 +446,58 @@ export type ComparedFileQueryVariables = Exact<{
 
 export type ComparedFileQuery = { queryFile: { instanceUid: string, seriesUid: string, studyUid: string, date: string | null } };
 
-export type CaseFindingsQueryVariables = Exact<{
+export type CaseFindingFragment = { reportId: string, reportVersion: number, begin: number, end: number, text: string, findingId: string, code: string, description: string, assertion: Assertion, trigger: string, section: string, laterality: string, severity: string, location: string, taggerId: string };
+
+export type CaseEvidenceFragment = { findings: Array<{ reportId: string, reportVersion: number, begin: number, end: number, text: string, findingId: string, code: string, description: string, assertion: Assertion, trigger: string, section: string, laterality: string, severity: string, location: string, taggerId: string }>, corrections: Array<{ annotationId: string, author: string, at: string, withdrawnAt: string | null, reportId: string, reportVersion: number, comment: string, inForce: boolean, before: { reportId: string, reportVersion: number, begin: number, end: number, text: string, findingId: string, code: string, description: string, assertion: Assertion, trigger: string, section: string, laterality: string, severity: string, location: string, taggerId: string } | null, after: { reportId: string, reportVersion: number, begin: number, end: number, text: string, findingId: string, code: string, description: string, assertion: Assertion, trigger: string, section: string, laterality: string, severity: string, location: string, taggerId: string } | null }> };
+
+export type CaseEvidenceOfQueryVariables = Exact<{
   uid: string | number;
 }>;
 
 
-export type CaseFindingsQuery = { case: { findings: Array<{ reportId: string, reportVersion: number, begin: number, end: number, findingId: string, code: string, description: string, assertion: Assertion, trigger: string, section: string, laterality: string, severity: string, location: string, taggerId: string }> } };
+export type CaseEvidenceOfQuery = { case: { findings: Array<{ reportId: string, reportVersion: number, begin: number, end: number, text: string, findingId: string, code: string, description: string, assertion: Assertion, trigger: string, section: string, laterality: string, severity: string, location: string, taggerId: string }>, corrections: Array<{ annotationId: string, author: string, at: string, withdrawnAt: string | null, reportId: string, reportVersion: number, comment: string, inForce: boolean, before: { reportId: string, reportVersion: number, begin: number, end: number, text: string, findingId: string, code: string, description: string, assertion: Assertion, trigger: string, section: string, laterality: string, severity: string, location: string, taggerId: string } | null, after: { reportId: string, reportVersion: number, begin: number, end: number, text: string, findingId: string, code: string, description: string, assertion: Assertion, trigger: string, section: string, laterality: string, severity: string, location: string, taggerId: string } | null }> } };
+
+export type CorrectFindingMutationVariables = Exact<{
+  input: CorrectionInput;
+}>;
+
+
+export type CorrectFindingMutation = { correctFinding: { studyUid: string, findings: Array<{ reportId: string, reportVersion: number, begin: number, end: number, text: string, findingId: string, code: string, description: string, assertion: Assertion, trigger: string, section: string, laterality: string, severity: string, location: string, taggerId: string }>, corrections: Array<{ annotationId: string, author: string, at: string, withdrawnAt: string | null, reportId: string, reportVersion: number, comment: string, inForce: boolean, before: { reportId: string, reportVersion: number, begin: number, end: number, text: string, findingId: string, code: string, description: string, assertion: Assertion, trigger: string, section: string, laterality: string, severity: string, location: string, taggerId: string } | null, after: { reportId: string, reportVersion: number, begin: number, end: number, text: string, findingId: string, code: string, description: string, assertion: Assertion, trigger: string, section: string, laterality: string, severity: string, location: string, taggerId: string } | null }> } };
+
+export type FindingTermsQueryVariables = Exact<{
+  text: string;
+}>;
+
+
+export type FindingTermsQuery = { findingTerms: Array<{ findingId: string, code: string, description: string, named: boolean }> };
+
+export type HeartQueryVariables = Exact<{
+  uid: string | number;
+}>;
+
+
+export type HeartQuery = { heart: { instanceUid: string, stored: boolean, trace: { frames: number, rows: number, columns: number, view: string, viewSource: string, species: string, modelId: string, pixelAspect: number, frameTimesMs: Array<number> | null, areaUnit: string, volumeUnit: string, pixelSize: { xMm: number, yMm: number } | null, pixelSizeReason: { code: string, text: string } | null, reason: { code: string, text: string } | null, notes: Array<{ code: string, text: string }>, contours: Array<{ frame: number, line: Array<number>, apex: Array<number>, base: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number, end: number | null }> } | null, measurements: Array<{ name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> }>, thresholdSets: Array<{ name: string, title: string, isDefault: boolean, reason: string, limits: Array<{ class: string, least: number | null, inclusive: boolean }> }>, corrections: Array<{ annotationId: string, author: string, at: string, comment: string, editedFrames: Array<number>, choseBeats: boolean, trace: { frames: number, rows: number, columns: number, view: string, viewSource: string, species: string, modelId: string, pixelAspect: number, frameTimesMs: Array<number> | null, areaUnit: string, volumeUnit: string, pixelSize: { xMm: number, yMm: number } | null, pixelSizeReason: { code: string, text: string } | null, reason: { code: string, text: string } | null, notes: Array<{ code: string, text: string }>, contours: Array<{ frame: number, line: Array<number>, apex: Array<number>, base: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number, end: number | null }> }, measurements: Array<{ name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> }> }> } };
+
+export type CorrectHeartMutationVariables = Exact<{
+  input: HeartCorrectionInput;
+}>;
+
+
+export type CorrectHeartMutation = { correctHeart: { instanceUid: string, stored: boolean, trace: { frames: number, rows: number, columns: number, view: string, viewSource: string, species: string, modelId: string, pixelAspect: number, frameTimesMs: Array<number> | null, areaUnit: string, volumeUnit: string, pixelSize: { xMm: number, yMm: number } | null, pixelSizeReason: { code: string, text: string } | null, reason: { code: string, text: string } | null, notes: Array<{ code: string, text: string }>, contours: Array<{ frame: number, line: Array<number>, apex: Array<number>, base: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number, end: number | null }> } | null, measurements: Array<{ name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> }>, thresholdSets: Array<{ name: string, title: string, isDefault: boolean, reason: string, limits: Array<{ class: string, least: number | null, inclusive: boolean }> }>, corrections: Array<{ annotationId: string, author: string, at: string, comment: string, editedFrames: Array<number>, choseBeats: boolean, trace: { frames: number, rows: number, columns: number, view: string, viewSource: string, species: string, modelId: string, pixelAspect: number, frameTimesMs: Array<number> | null, areaUnit: string, volumeUnit: string, pixelSize: { xMm: number, yMm: number } | null, pixelSizeReason: { code: string, text: string } | null, reason: { code: string, text: string } | null, notes: Array<{ code: string, text: string }>, contours: Array<{ frame: number, line: Array<number>, apex: Array<number>, base: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number, end: number | null }> }, measurements: Array<{ name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> }> }> } };
+
+export type HeartPartsFragment = { instanceUid: string, stored: boolean, trace: { frames: number, rows: number, columns: number, view: string, viewSource: string, species: string, modelId: string, pixelAspect: number, frameTimesMs: Array<number> | null, areaUnit: string, volumeUnit: string, pixelSize: { xMm: number, yMm: number } | null, pixelSizeReason: { code: string, text: string } | null, reason: { code: string, text: string } | null, notes: Array<{ code: string, text: string }>, contours: Array<{ frame: number, line: Array<number>, apex: Array<number>, base: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number, end: number | null }> } | null, measurements: Array<{ name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> }>, thresholdSets: Array<{ name: string, title: string, isDefault: boolean, reason: string, limits: Array<{ class: string, least: number | null, inclusive: boolean }> }>, corrections: Array<{ annotationId: string, author: string, at: string, comment: string, editedFrames: Array<number>, choseBeats: boolean, trace: { frames: number, rows: number, columns: number, view: string, viewSource: string, species: string, modelId: string, pixelAspect: number, frameTimesMs: Array<number> | null, areaUnit: string, volumeUnit: string, pixelSize: { xMm: number, yMm: number } | null, pixelSizeReason: { code: string, text: string } | null, reason: { code: string, text: string } | null, notes: Array<{ code: string, text: string }>, contours: Array<{ frame: number, line: Array<number>, apex: Array<number>, base: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number, end: number | null }> }, measurements: Array<{ name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> }> }> };
+
+export type TracePartsFragment = { frames: number, rows: number, columns: number, view: string, viewSource: string, species: string, modelId: string, pixelAspect: number, frameTimesMs: Array<number> | null, areaUnit: string, volumeUnit: string, pixelSize: { xMm: number, yMm: number } | null, pixelSizeReason: { code: string, text: string } | null, reason: { code: string, text: string } | null, notes: Array<{ code: string, text: string }>, contours: Array<{ frame: number, line: Array<number>, apex: Array<number>, base: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number, end: number | null }> };
+
+export type MeasurementPartsFragment = { name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> };
+
+export type SimilarHeartsQueryVariables = Exact<{
+  input: SearchInput;
+  first: number;
+}>;
+
+
+export type SimilarHeartsQuery = { search: { totalCount: number, edges: Array<{ node: { case: { studyUid: string, ejectionFraction: number | null } } }> } };
 
 export type SearchQueryVariables = Exact<{
   input: SearchInput;
@@ -367,9 +506,9 @@ export type SearchQueryVariables = Exact<{
 }>;
 
 
-export type SearchQuery = { search: { totalCount: number, scoring: string, model: { modelId: string, architecture: string, source: string, precision: string, meaningful: boolean, warning: string | null } | null, excluded: { what: Exclude, cases: number } | null, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, rank: number, score: number, cosine: number | null, textScore: number | null, frame: number | null, instance: { instanceUid: string, seriesUid: string, modality: string, bodyPart: string, view: string, laterality: string, description: string, sex: string, ageYears: number | null, date: string | null, frames: number, labels: Array<string>, thumbnail: string | null } | null, case: { studyUid: string, dataset: string, patient: string, date: string | null, description: string, sex: string, ageYears: number | null, modalities: Array<string>, labels: Array<string> }, excerpt: Array<{ text: string, marked: boolean }> | null, notUseful: { annotationId: string, withdrawn: boolean } | null } }> } };
+export type SearchQuery = { search: { totalCount: number, scoring: string, unlike: boolean | null, model: { modelId: string, architecture: string, source: string, precision: string, meaningful: boolean, warning: string | null } | null, excluded: { what: Exclude, cases: number } | null, pageInfo: { hasNextPage: boolean, endCursor: string | null }, edges: Array<{ node: { id: string, rank: number, score: number, cosine: number | null, textScore: number | null, frame: number | null, instance: { instanceUid: string, seriesUid: string, modality: string, bodyPart: string, view: string, laterality: string, description: string, sex: string, ageYears: number | null, date: string | null, frames: number, labels: Array<string>, thumbnail: string | null } | null, case: { studyUid: string, dataset: string, patient: string, date: string | null, description: string, sex: string, ageYears: number | null, modalities: Array<string>, labels: Array<string>, ejectionFraction: number | null, ejectionFractionClass: string }, excerpt: Array<{ text: string, marked: boolean }> | null, notUseful: { annotationId: string, withdrawn: boolean } | null } }> } };
 
-export type HitCardFragment = { id: string, rank: number, score: number, cosine: number | null, textScore: number | null, frame: number | null, instance: { instanceUid: string, seriesUid: string, modality: string, bodyPart: string, view: string, laterality: string, description: string, sex: string, ageYears: number | null, date: string | null, frames: number, labels: Array<string>, thumbnail: string | null } | null, case: { studyUid: string, dataset: string, patient: string, date: string | null, description: string, sex: string, ageYears: number | null, modalities: Array<string>, labels: Array<string> }, excerpt: Array<{ text: string, marked: boolean }> | null, notUseful: { annotationId: string, withdrawn: boolean } | null };
+export type HitCardFragment = { id: string, rank: number, score: number, cosine: number | null, textScore: number | null, frame: number | null, instance: { instanceUid: string, seriesUid: string, modality: string, bodyPart: string, view: string, laterality: string, description: string, sex: string, ageYears: number | null, date: string | null, frames: number, labels: Array<string>, thumbnail: string | null } | null, case: { studyUid: string, dataset: string, patient: string, date: string | null, description: string, sex: string, ageYears: number | null, modalities: Array<string>, labels: Array<string>, ejectionFraction: number | null, ejectionFractionClass: string }, excerpt: Array<{ text: string, marked: boolean }> | null, notUseful: { annotationId: string, withdrawn: boolean } | null };
 
 export type TotalQueryVariables = Exact<{
   input: SearchInput;
@@ -476,6 +615,220 @@ export const FindingCountsFragmentDoc = new TypedDocumentString(`
   family
 }
     `, {"fragmentName":"FindingCounts"}) as unknown as TypedDocumentString<FindingCountsFragment, unknown>;
+export const CaseFindingFragmentDoc = new TypedDocumentString(`
+    fragment CaseFinding on Finding {
+  reportId
+  reportVersion
+  begin
+  end
+  text
+  findingId
+  code
+  description
+  assertion
+  trigger
+  section
+  laterality
+  severity
+  location
+  taggerId
+}
+    `, {"fragmentName":"CaseFinding"}) as unknown as TypedDocumentString<CaseFindingFragment, unknown>;
+export const CaseEvidenceFragmentDoc = new TypedDocumentString(`
+    fragment CaseEvidence on Case {
+  findings(form: CORRECTED) {
+    ...CaseFinding
+  }
+  corrections {
+    annotationId
+    author
+    at
+    withdrawnAt
+    reportId
+    reportVersion
+    comment
+    inForce
+    before {
+      ...CaseFinding
+    }
+    after {
+      ...CaseFinding
+    }
+  }
+}
+    fragment CaseFinding on Finding {
+  reportId
+  reportVersion
+  begin
+  end
+  text
+  findingId
+  code
+  description
+  assertion
+  trigger
+  section
+  laterality
+  severity
+  location
+  taggerId
+}`, {"fragmentName":"CaseEvidence"}) as unknown as TypedDocumentString<CaseEvidenceFragment, unknown>;
+export const TracePartsFragmentDoc = new TypedDocumentString(`
+    fragment TraceParts on HeartTrace {
+  frames
+  rows
+  columns
+  view
+  viewSource
+  species
+  modelId
+  pixelAspect
+  pixelSize {
+    xMm
+    yMm
+  }
+  pixelSizeReason {
+    code
+    text
+  }
+  frameTimesMs
+  reason {
+    code
+    text
+  }
+  notes {
+    code
+    text
+  }
+  areaUnit
+  volumeUnit
+  contours {
+    frame
+    line
+    apex
+    base
+  }
+  beats {
+    endDiastole
+    endSystole
+    end
+  }
+}
+    `, {"fragmentName":"TraceParts"}) as unknown as TypedDocumentString<TracePartsFragment, unknown>;
+export const MeasurementPartsFragmentDoc = new TypedDocumentString(`
+    fragment MeasurementParts on Measurement {
+  name
+  label
+  value
+  unit
+  method
+  methodLabel
+  perBeat
+  reason {
+    code
+    text
+  }
+  quality {
+    code
+    text
+  }
+  modelId
+}
+    `, {"fragmentName":"MeasurementParts"}) as unknown as TypedDocumentString<MeasurementPartsFragment, unknown>;
+export const HeartPartsFragmentDoc = new TypedDocumentString(`
+    fragment HeartParts on HeartView {
+  instanceUid
+  stored
+  trace {
+    ...TraceParts
+  }
+  measurements {
+    ...MeasurementParts
+  }
+  thresholdSets {
+    name
+    title
+    isDefault
+    reason
+    limits {
+      class
+      least
+      inclusive
+    }
+  }
+  corrections {
+    annotationId
+    author
+    at
+    comment
+    editedFrames
+    choseBeats
+    trace {
+      ...TraceParts
+    }
+    measurements {
+      ...MeasurementParts
+    }
+  }
+}
+    fragment TraceParts on HeartTrace {
+  frames
+  rows
+  columns
+  view
+  viewSource
+  species
+  modelId
+  pixelAspect
+  pixelSize {
+    xMm
+    yMm
+  }
+  pixelSizeReason {
+    code
+    text
+  }
+  frameTimesMs
+  reason {
+    code
+    text
+  }
+  notes {
+    code
+    text
+  }
+  areaUnit
+  volumeUnit
+  contours {
+    frame
+    line
+    apex
+    base
+  }
+  beats {
+    endDiastole
+    endSystole
+    end
+  }
+}
+fragment MeasurementParts on Measurement {
+  name
+  label
+  value
+  unit
+  method
+  methodLabel
+  perBeat
+  reason {
+    code
+    text
+  }
+  quality {
+    code
+    text
+  }
+  modelId
+}`, {"fragmentName":"HeartParts"}) as unknown as TypedDocumentString<HeartPartsFragment, unknown>;
 export const HitCardFragmentDoc = new TypedDocumentString(`
     fragment HitCard on Hit {
   id
@@ -509,6 +862,8 @@ export const HitCardFragmentDoc = new TypedDocumentString(`
     ageYears
     modalities
     labels
+    ejectionFraction
+    ejectionFractionClass
   }
   excerpt {
     text
@@ -554,8 +909,8 @@ export const WithdrawAnnotationDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<WithdrawAnnotationMutation, WithdrawAnnotationMutationVariables>;
 export const FindingsOverviewDocument = new TypedDocumentString(`
-    query FindingsOverview($input: SearchInput!, $neighbours: Int!, $of: FindingsInput!, $focus: FindingsInput!, $hasFocus: Boolean!) {
-  analytics(input: $input, neighbours: $neighbours) {
+    query FindingsOverview($input: SearchInput!, $neighbours: Int!, $among: [FilterInput!], $of: FindingsInput!, $focus: FindingsInput!, $hasFocus: Boolean!) {
+  analytics(input: $input, neighbours: $neighbours, among: $among) {
     overview(of: $of) {
       totalCases
       reportedCases
@@ -581,8 +936,8 @@ export const FindingsOverviewDocument = new TypedDocumentString(`
   family
 }`) as unknown as TypedDocumentString<FindingsOverviewQuery, FindingsOverviewQueryVariables>;
 export const FindingsSpreadDocument = new TypedDocumentString(`
-    query FindingsSpread($input: SearchInput!, $neighbours: Int!, $of: FindingsInput!, $groupBy: CaseGroup!) {
-  analytics(input: $input, neighbours: $neighbours) {
+    query FindingsSpread($input: SearchInput!, $neighbours: Int!, $among: [FilterInput!], $of: FindingsInput!, $groupBy: CaseGroup!) {
+  analytics(input: $input, neighbours: $neighbours, among: $among) {
     spread(of: $of, groupBy: $groupBy) {
       keys {
         ...FindingCounts
@@ -613,8 +968,8 @@ export const FindingsSpreadDocument = new TypedDocumentString(`
   family
 }`) as unknown as TypedDocumentString<FindingsSpreadQuery, FindingsSpreadQueryVariables>;
 export const OneFindingDocument = new TypedDocumentString(`
-    query OneFinding($input: SearchInput!, $neighbours: Int!, $present: FindingsInput!, $absent: FindingsInput!, $uncertain: FindingsInput!, $historical: FindingsInput!, $groupBy: CaseGroup!) {
-  analytics(input: $input, neighbours: $neighbours) {
+    query OneFinding($input: SearchInput!, $neighbours: Int!, $among: [FilterInput!], $present: FindingsInput!, $absent: FindingsInput!, $uncertain: FindingsInput!, $historical: FindingsInput!, $groupBy: CaseGroup!) {
+  analytics(input: $input, neighbours: $neighbours, among: $among) {
     present: spread(of: $present, groupBy: $groupBy) {
       keys {
         ...FindingCounts
@@ -667,8 +1022,8 @@ export const OneFindingDocument = new TypedDocumentString(`
   family
 }`) as unknown as TypedDocumentString<OneFindingQuery, OneFindingQueryVariables>;
 export const FindingPairsDocument = new TypedDocumentString(`
-    query FindingPairs($input: SearchInput!, $neighbours: Int!, $of: FindingsInput!) {
-  analytics(input: $input, neighbours: $neighbours) {
+    query FindingPairs($input: SearchInput!, $neighbours: Int!, $among: [FilterInput!], $of: FindingsInput!) {
+  analytics(input: $input, neighbours: $neighbours, among: $among) {
     cooccurrence(of: $of) {
       keys {
         ...FindingCounts
@@ -696,8 +1051,8 @@ export const FindingPairsDocument = new TypedDocumentString(`
   family
 }`) as unknown as TypedDocumentString<FindingPairsQuery, FindingPairsQueryVariables>;
 export const FindingEnrichmentDocument = new TypedDocumentString(`
-    query FindingEnrichment($input: SearchInput!, $neighbours: Int!, $of: FindingsInput!) {
-  analytics(input: $input, neighbours: $neighbours) {
+    query FindingEnrichment($input: SearchInput!, $neighbours: Int!, $among: [FilterInput!], $of: FindingsInput!) {
+  analytics(input: $input, neighbours: $neighbours, among: $among) {
     enrichment(of: $of) {
       setSize
       archiveSize
@@ -778,6 +1133,10 @@ export const CasePageDocument = new TypedDocumentString(`
       isThis
       imageCount
     }
+    measurements {
+      instanceUid
+      value
+    }
     annotations {
       annotationId
       kind
@@ -827,33 +1186,324 @@ export const ComparedFileDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ComparedFileQuery, ComparedFileQueryVariables>;
-export const CaseFindingsDocument = new TypedDocumentString(`
-    query CaseFindings($uid: ID!) {
+export const CaseEvidenceOfDocument = new TypedDocumentString(`
+    query CaseEvidenceOf($uid: ID!) {
   case(uid: $uid) {
-    findings {
-      reportId
-      reportVersion
-      begin
-      end
-      findingId
-      code
-      description
-      assertion
-      trigger
-      section
-      laterality
-      severity
-      location
-      taggerId
+    ...CaseEvidence
+  }
+}
+    fragment CaseFinding on Finding {
+  reportId
+  reportVersion
+  begin
+  end
+  text
+  findingId
+  code
+  description
+  assertion
+  trigger
+  section
+  laterality
+  severity
+  location
+  taggerId
+}
+fragment CaseEvidence on Case {
+  findings(form: CORRECTED) {
+    ...CaseFinding
+  }
+  corrections {
+    annotationId
+    author
+    at
+    withdrawnAt
+    reportId
+    reportVersion
+    comment
+    inForce
+    before {
+      ...CaseFinding
+    }
+    after {
+      ...CaseFinding
+    }
+  }
+}`) as unknown as TypedDocumentString<CaseEvidenceOfQuery, CaseEvidenceOfQueryVariables>;
+export const CorrectFindingDocument = new TypedDocumentString(`
+    mutation CorrectFinding($input: CorrectionInput!) {
+  correctFinding(input: $input) {
+    studyUid
+    ...CaseEvidence
+  }
+}
+    fragment CaseFinding on Finding {
+  reportId
+  reportVersion
+  begin
+  end
+  text
+  findingId
+  code
+  description
+  assertion
+  trigger
+  section
+  laterality
+  severity
+  location
+  taggerId
+}
+fragment CaseEvidence on Case {
+  findings(form: CORRECTED) {
+    ...CaseFinding
+  }
+  corrections {
+    annotationId
+    author
+    at
+    withdrawnAt
+    reportId
+    reportVersion
+    comment
+    inForce
+    before {
+      ...CaseFinding
+    }
+    after {
+      ...CaseFinding
+    }
+  }
+}`) as unknown as TypedDocumentString<CorrectFindingMutation, CorrectFindingMutationVariables>;
+export const FindingTermsDocument = new TypedDocumentString(`
+    query FindingTerms($text: String!) {
+  findingTerms(text: $text, first: 20) {
+    findingId
+    code
+    description
+    named
+  }
+}
+    `) as unknown as TypedDocumentString<FindingTermsQuery, FindingTermsQueryVariables>;
+export const HeartDocument = new TypedDocumentString(`
+    query Heart($uid: ID!) {
+  heart(instanceUid: $uid) {
+    ...HeartParts
+  }
+}
+    fragment HeartParts on HeartView {
+  instanceUid
+  stored
+  trace {
+    ...TraceParts
+  }
+  measurements {
+    ...MeasurementParts
+  }
+  thresholdSets {
+    name
+    title
+    isDefault
+    reason
+    limits {
+      class
+      least
+      inclusive
+    }
+  }
+  corrections {
+    annotationId
+    author
+    at
+    comment
+    editedFrames
+    choseBeats
+    trace {
+      ...TraceParts
+    }
+    measurements {
+      ...MeasurementParts
     }
   }
 }
-    `) as unknown as TypedDocumentString<CaseFindingsQuery, CaseFindingsQueryVariables>;
+fragment TraceParts on HeartTrace {
+  frames
+  rows
+  columns
+  view
+  viewSource
+  species
+  modelId
+  pixelAspect
+  pixelSize {
+    xMm
+    yMm
+  }
+  pixelSizeReason {
+    code
+    text
+  }
+  frameTimesMs
+  reason {
+    code
+    text
+  }
+  notes {
+    code
+    text
+  }
+  areaUnit
+  volumeUnit
+  contours {
+    frame
+    line
+    apex
+    base
+  }
+  beats {
+    endDiastole
+    endSystole
+    end
+  }
+}
+fragment MeasurementParts on Measurement {
+  name
+  label
+  value
+  unit
+  method
+  methodLabel
+  perBeat
+  reason {
+    code
+    text
+  }
+  quality {
+    code
+    text
+  }
+  modelId
+}`) as unknown as TypedDocumentString<HeartQuery, HeartQueryVariables>;
+export const CorrectHeartDocument = new TypedDocumentString(`
+    mutation CorrectHeart($input: HeartCorrectionInput!) {
+  correctHeart(input: $input) {
+    ...HeartParts
+  }
+}
+    fragment HeartParts on HeartView {
+  instanceUid
+  stored
+  trace {
+    ...TraceParts
+  }
+  measurements {
+    ...MeasurementParts
+  }
+  thresholdSets {
+    name
+    title
+    isDefault
+    reason
+    limits {
+      class
+      least
+      inclusive
+    }
+  }
+  corrections {
+    annotationId
+    author
+    at
+    comment
+    editedFrames
+    choseBeats
+    trace {
+      ...TraceParts
+    }
+    measurements {
+      ...MeasurementParts
+    }
+  }
+}
+fragment TraceParts on HeartTrace {
+  frames
+  rows
+  columns
+  view
+  viewSource
+  species
+  modelId
+  pixelAspect
+  pixelSize {
+    xMm
+    yMm
+  }
+  pixelSizeReason {
+    code
+    text
+  }
+  frameTimesMs
+  reason {
+    code
+    text
+  }
+  notes {
+    code
+    text
+  }
+  areaUnit
+  volumeUnit
+  contours {
+    frame
+    line
+    apex
+    base
+  }
+  beats {
+    endDiastole
+    endSystole
+    end
+  }
+}
+fragment MeasurementParts on Measurement {
+  name
+  label
+  value
+  unit
+  method
+  methodLabel
+  perBeat
+  reason {
+    code
+    text
+  }
+  quality {
+    code
+    text
+  }
+  modelId
+}`) as unknown as TypedDocumentString<CorrectHeartMutation, CorrectHeartMutationVariables>;
+export const SimilarHeartsDocument = new TypedDocumentString(`
+    query SimilarHearts($input: SearchInput!, $first: Int!) {
+  search(input: $input, first: $first) {
+    totalCount
+    edges {
+      node {
+        case {
+          studyUid
+          ejectionFraction
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SimilarHeartsQuery, SimilarHeartsQueryVariables>;
 export const SearchDocument = new TypedDocumentString(`
     query Search($input: SearchInput!, $first: Int!, $after: String) {
   search(input: $input, first: $first, after: $after) {
     totalCount
     scoring
+    unlike
     model {
       modelId
       architecture
@@ -909,6 +1559,8 @@ export const SearchDocument = new TypedDocumentString(`
     ageYears
     modalities
     labels
+    ejectionFraction
+    ejectionFractionClass
   }
   excerpt {
     text

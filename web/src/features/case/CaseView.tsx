@@ -9,15 +9,20 @@ import type { Command } from "../viewer/hotkeys/commands";
 import { HotkeySheet } from "../viewer/hotkeys/HotkeySheet";
 import { useHotkeys } from "../viewer/hotkeys/useHotkeys";
 import type { ShownFrame } from "../viewer/paneSource";
+import type { StackPane } from "../viewer/stack/StackPane";
 import { CaseHeading } from "./CaseHeading";
 import classes from "./CasePage.module.css";
 import { CaseViewer } from "./CaseViewer";
+import { ContourOverlay } from "../echo/overlay/ContourOverlay";
+import { EchoStore } from "../echo/state/EchoStore";
 import { type DisplaySet, displaySetsOf, displaySetWith } from "./displaySets";
+import { mayShowHeart } from "./hearts";
 import type { CaseData } from "./queries";
 import { SeriesStrip } from "./SeriesStrip";
 import { SidePanel } from "./SidePanel";
 import { Timeline } from "./Timeline";
 import type { Navigation } from "./useCaseUrl";
+import { useLeaveGuard } from "./useLeaveGuard";
 import { useNeighbours } from "./useNeighbours";
 import { useStart } from "./useStart";
 
@@ -32,6 +37,8 @@ export function CaseView({ data, changing, navigation: { url, replace, open, bac
   const { studyUid } = data;
   const navigate = useNavigate();
   const [bus] = useState(() => new CommandBus());
+  const [echo] = useState(() => new EchoStore());
+  const [pane, setPane] = useState<StackPane | null>(null);
   const [keysShown, setKeysShown] = useState(false);
   const [start, setStart] = useStart(studyUid, url);
   const [shown, setShown] = useState<ShownFrame | null>(null);
@@ -50,9 +57,10 @@ export function CaseView({ data, changing, navigation: { url, replace, open, bac
     }) => {
       const { studyUid: study, ...place } = target;
       if (study === studyUid) setStart(target);
-      replace(study, place);
+      const { echo } = url; // whose contours are shown is another question in another case
+      replace(study, study === studyUid ? place : { ...place, echo: { ...echo, reading: "" } });
     },
-    [replace, setStart, studyUid],
+    [replace, setStart, studyUid, url],
   );
   const pick = (picked: DisplaySet | undefined): void => {
     if (!picked) return;
@@ -69,6 +77,12 @@ export function CaseView({ data, changing, navigation: { url, replace, open, bac
     });
   };
   const leaving = useRef(false);
+  useLeaveGuard(
+    echo,
+    useCallback(() => {
+      leaving.current = false;
+    }, []),
+  );
   const follow = useCallback(
     ({ instanceUid, frame }: ShownFrame) => {
       setShown({ instanceUid, frame });
@@ -105,6 +119,8 @@ export function CaseView({ data, changing, navigation: { url, replace, open, bac
     "more-like-this": likeThis,
   });
 
+  const image = shown?.instanceUid ?? set?.instanceUid ?? null;
+  const heart = mayShowHeart(data, image) ? image : null;
   return (
     <main id="main" className={classes.page} aria-busy={changing}>
       <CaseHeading data={data} neighbours={neighbours} send={bus.send} mayAsk={set !== undefined} />
@@ -121,9 +137,20 @@ export function CaseView({ data, changing, navigation: { url, replace, open, bac
           label={neighbours.hit ? `Hit ${neighbours.hit.rank}` : "Case"}
           bus={bus}
           onShown={follow}
+          onPane={setPane}
+          overlay={heart && <ContourOverlay pane={pane} instanceUid={heart} reading={url.echo.reading} store={echo} />}
         />
       </div>
-      <SidePanel data={data} instanceUid={shown?.instanceUid ?? set?.instanceUid ?? null} />
+      <SidePanel
+        data={data}
+        instanceUid={image}
+        heartUid={heart}
+        pane={pane}
+        echo={echo}
+        choice={url.echo}
+        onChoice={(change) => replace(studyUid, { echo: { ...url.echo, ...change } })}
+        onDraw={() => bus.send("pause")}
+      />
       <HotkeySheet opened={keysShown} onClose={() => setKeysShown(false)} />
     </main>
   );

@@ -1,10 +1,11 @@
 import { Alert, Center, Image, Loader, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useMemo } from "react";
+import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import { asApiError } from "../../api/errors";
 import { parseState } from "../search/state/searchState";
 import type { CommandBus } from "../viewer/hotkeys/CommandBus";
 import type { PaneSource, ShownFrame } from "../viewer/paneSource";
+import type { StackPane } from "../viewer/stack/StackPane";
 import type { CaseUrl } from "./caseUrl";
 import classes from "./CasePage.module.css";
 import type { DisplaySet } from "./displaySets";
@@ -23,10 +24,13 @@ type Props = {
   label: string;
   bus: CommandBus;
   onShown: (shown: ShownFrame) => void;
+  onPane: (pane: StackPane | null) => void;
+  /** What is drawn over the picture. */
+  overlay: ReactNode;
 };
 
 /** The viewer with what was asked at the left, or what to say where there are no pixels. */
-export function CaseViewer({ data, set, start, url, label, bus, onShown }: Props) {
+export function CaseViewer({ data, set, start, url, label, bus, onShown, onPane, overlay }: Props) {
   const asked = useMemo(() => askedOf(url.file, url.like), [url.file, url.like]);
   const { data: askedImage, error, isPending } = useQuery(askedImageQuery(asked));
   const query = useMemo(
@@ -49,6 +53,8 @@ export function CaseViewer({ data, set, start, url, label, bus, onShown }: Props
             hit={hit}
             bus={bus}
             onShown={onShown}
+            onPane={onPane}
+            overlay={overlay}
           />
         )}
       </Suspense>

@@ -9,6 +9,7 @@ describe("the address of a case", () => {
       frame: 0,
       like: null,
       file: "abc",
+      echo: { reading: "f00", method: "area_length" as const, limits: "usal" },
       from: "file=abc&q=pleural+effusion&f=sex%3AF",
     };
     const address = formatCaseUrl("1.2", url);

@@ -60,6 +60,10 @@ export const CASE = graphql(`
         isThis
         imageCount
       }
+      measurements {
+        instanceUid
+        value
+      }
       annotations {
         annotationId
         kind

@@ -5,6 +5,7 @@ export const SEARCH = graphql(`
     search(input: $input, first: $first, after: $after) {
       totalCount
       scoring
+      unlike
       model {
         modelId
         architecture
@@ -63,6 +64,8 @@ export const HIT_CARD = graphql(`
       ageYears
       modalities
       labels
+      ejectionFraction
+      ejectionFractionClass
     }
     excerpt {
       text

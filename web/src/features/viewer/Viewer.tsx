@@ -1,10 +1,9 @@
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from "react";
 import type { Command } from "./hotkeys/commands";
 import type { CommandBus } from "./hotkeys/CommandBus";
 import { playDurations, recordedRate } from "./logic/cine";
 import type { PaneSource, ShownFrame } from "./paneSource";
 import type { Links } from "./stack/link";
-import type { PaneState } from "./stack/paneState";
 import type { StackPane } from "./stack/StackPane";
 import { chooseDragTool, type DragTool } from "./stack/tools";
 import { CineControls, type Cine } from "./ui/CineControls";
@@ -13,7 +12,8 @@ import { actOnPane } from "./ui/paneCommands";
 import { Toolbar } from "./ui/Toolbar";
 import { useCine } from "./ui/useCine";
 import { useLinkedPanes } from "./ui/useLinkedPanes";
-import { usePaneState } from "./ui/usePane";
+import { usePaneState } from "./ui/usePaneState";
+import { useRecordedTimes } from "./ui/useRecordedTimes";
 import { useShownFrame } from "./ui/useShownFrame";
 import { ViewportPane } from "./ui/ViewportPane";
 import classes from "./ui/Viewer.module.css";
@@ -25,13 +25,17 @@ type Props = {
   bus: CommandBus;
   /** Told, a moment after scrolling, which frame of the hit is on the screen. */
   onShown: (shown: ShownFrame) => void;
+  /** Told which viewport shows the hit; null when it goes. */
+  onPane?: (pane: StackPane | null) => void;
+  /** What is drawn over the picture of the hit. */
+  overlay?: ReactNode;
 };
 
 const ALL_LINKED: Links = { scroll: true, view: true, window: true };
 const NONE_LINKED: Links = { scroll: false, view: false, window: false };
 
 /** The pictures of a case, beside the query's where there is one. */
-export default function Viewer({ query, hit, bus, onShown }: Props) {
+export default function Viewer({ query, hit, bus, onShown, onPane, overlay }: Props) {
   const [queryPane, setQueryPane] = useState<StackPane | null>(null);
   const [hitPane, setHitPane] = useState<StackPane | null>(null);
   const [side, setSide] = useState<"query" | "hit">("hit");
@@ -50,11 +54,19 @@ export default function Viewer({ query, hit, bus, onShown }: Props) {
   );
   useLinkedPanes(query ? queryPane : null, hitPane, links);
   useShownFrame(hitPane, onShown);
+  const openHit = useCallback(
+    (pane: StackPane | null) => {
+      setHitPane(pane);
+      onPane?.(pane);
+    },
+    [onPane],
+  );
   useEffect(() => chooseDragTool(tool), [tool, active]);
 
   const handle = useCallback(
     (command: Command): void => {
       if (command === "cine") setCine((now) => ({ ...now, playing: !now.playing }));
+      else if (command === "pause") setCine((now) => ({ ...now, playing: false }));
       else if (command === "link") setLinks(({ scroll }) => (scroll ? NONE_LINKED : ALL_LINKED));
       else if (command === "next-viewport") setSide("hit");
       else if (command === "previous-viewport") setSide("query");
@@ -87,21 +99,10 @@ export default function Viewer({ query, hit, bus, onShown }: Props) {
           source={hit}
           active={side === "hit"}
           onActivate={() => setSide("hit")}
-          onPane={setHitPane}
+          onPane={openHit}
+          overlay={overlay}
         />
       </div>
     </div>
-  );
-}
-
-function useRecordedTimes(
-  pane: StackPane | null,
-  { stack, count }: PaneState,
-): readonly (number | null)[] {
-  return useMemo(
-    () => Array.from({ length: count }, (_, index) => pane?.info(index)?.durationMs ?? null),
-    // Another stack has other times.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [pane, stack, count],
   );
 }

@@ -1,4 +1,6 @@
 import type { SearchPageData } from "../queries";
+import type { RangeHref } from "../../echo/panel/SimilarHearts";
+import { efLink } from "../state/links";
 import { type SearchState, withFile, withoutFile } from "../state/searchState";
 import type { UpdateSearch } from "../state/useSearchState";
 import { AskedFile } from "./AskedFile";
@@ -15,6 +17,7 @@ type Props = {
 /** The picture that is asked about, and the other dropped files to switch to. */
 export function QueryPanel({ state, update, answer, onAddFile }: Props) {
   const model = answer?.model ?? null;
+  const hrefOf: RangeHref = (range) => efLink(state, range);
   const onFrame = (frame: number | null) => update({ frame });
   return (
     <>
@@ -35,10 +38,11 @@ export function QueryPanel({ state, update, answer, onAddFile }: Props) {
           update={update}
           onFrame={onFrame}
           onAdd={onAddFile}
+          hrefOf={hrefOf}
         />
       )}
       {state.like && (
-        <AskedImage key={state.like} uid={state.like} frame={state.frame} model={model} update={update} onFrame={onFrame} />
+        <AskedImage key={state.like} uid={state.like} frame={state.frame} model={model} update={update} onFrame={onFrame} hrefOf={hrefOf} />
       )}
     </>
   );

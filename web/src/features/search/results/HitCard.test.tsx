@@ -38,6 +38,8 @@ const hit: HitData = {
     ageYears: 64.7,
     modalities: ["US"],
     labels: ["one"],
+    ejectionFraction: 38.4,
+    ejectionFractionClass: "moderately_abnormal",
   },
   excerpt: [
     { text: "Small <b>left</b> ", marked: false },
@@ -69,7 +71,7 @@ it("marks the words that matched and shows the report's text as text", () => {
 it("tells what, whose, when and how it was scored", () => {
   show();
   expect(screen.getByRole("link", { name: "US · Heart · left" })).toHaveAttribute("href", "/case/1.2");
-  expect(screen.getByText("64 y, female · 14 May 2019")).toBeInTheDocument();
+  expect(screen.getByText("EF 38 % · 64 y, female · 14 May 2019")).toBeInTheDocument();
   expect(screen.getByText("0.877")).toHaveAttribute("title", expect.stringContaining("Best frame: 12 of 48."));
   expect(screen.getByTitle("four")).toHaveTextContent("+1");
 });

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
 import type { SearchInput } from "../../../gql/graphql";
 import { ErrorNotice } from "../../../ui/ErrorNotice";
+import { Notice } from "../../../ui/Notice";
 import { type HitData, hitsQuery, isGone } from "../queries";
 import { isAsked, type SearchState, withLike } from "../state/searchState";
 import type { UpdateSearch } from "../state/useSearchState";
@@ -51,6 +52,11 @@ export function Results({ state, input, update }: Props) {
   return (
     <div className={classes.results} aria-busy={answer.isPlaceholderData}>
       <ResultsHeader state={state} input={input} answer={first} update={update} isOlder={answer.isPlaceholderData} />
+      {first.unlike && !answer.isPlaceholderData && (
+        <Notice tone="warning" title="Nothing here looks like this picture.">
+          <Text size="sm">Even the nearest hit is farther away than 99 in 100 of the archive’s pictures are from theirs.</Text>
+        </Notice>
+      )}
       {answer.isPlaceholderData && isSlow && <Text size="sm">{waitingText(false, true)}</Text>}
       {hits.length === 0 && !answer.isPlaceholderData && (isAsked(state) ? <NothingAlike state={state} update={update} /> : <EmptyArchive />)}
       <div className={classes.hits} data-older={answer.isPlaceholderData || undefined}>

@@ -1,10 +1,10 @@
-import { ActionIcon, Button, SegmentedControl, Switch, Text, Title, Tooltip } from "@mantine/core";
+import { ActionIcon, Button, NativeSelect, SegmentedControl, Switch, Text, Title, Tooltip } from "@mantine/core";
 import { IconChartBar, IconLayoutGrid, IconList } from "@tabler/icons-react";
 import { Link } from "react-router";
 import { type Group, type SearchInput } from "../../../gql/graphql";
 import { countText } from "../../../ui/format";
 import type { SearchPageData } from "../queries";
-import { formatState, hasPicture, isAsked, type SearchState } from "../state/searchState";
+import { formatState, hasPicture, isAsked, type SearchState, type Sort, SORTS } from "../state/searchState";
 import type { UpdateSearch } from "../state/useSearchState";
 import { ExportMenu } from "./ExportMenu";
 import classes from "./Results.module.css";
@@ -18,6 +18,14 @@ const ONE: Record<Group, [string, string]> = {
   SERIES: ["series", "series"],
   CASE: ["case", "cases"],
   INSTANCE: ["image", "images"],
+};
+
+const ORDERS: Record<Sort, string> = {
+  "": "Usual order",
+  ef: "EF, lowest first",
+  "-ef": "EF, highest first",
+  "-date": "Newest first",
+  date: "Oldest first",
 };
 
 type Props = {
@@ -57,6 +65,15 @@ export function ResultsHeader({ state, input, answer, update, isOlder }: Props) 
             value={state.group}
             onChange={(group) => update({ group })}
           />
+          {!hasPicture(state) && (
+            <NativeSelect
+              size="xs"
+              aria-label="Order of the hits"
+              data={SORTS.map((value) => ({ value, label: ORDERS[value] }))}
+              value={state.sort}
+              onChange={({ currentTarget: { value } }) => update({ sort: SORTS.find((one) => one === value) ?? "" })}
+            />
+          )}
           <ViewToggle state={state} update={update} />
           <ExportMenu input={input} disabled={answer.totalCount === 0} />
         </div>

@@ -15,10 +15,11 @@ export function hitTitle({ instance, case: { modalities, description } }: HitDat
   return parts.filter(Boolean).join(" · ") || "Case";
 }
 
-/** Whose and when: "64 y, female · 14 May 2019". */
+/** How it beats where that is known, whose and when: "EF 38 % · 64 y, female · 14 May 2019". */
 export function hitSubtitle({ instance, case: study }: HitData): string {
   const person = ageAndSex(instance?.ageYears ?? study.ageYears, instance?.sex ?? study.sex);
-  return [person, dateText(instance?.date ?? study.date)].filter(Boolean).join(" · ");
+  const ef = study.ejectionFraction === null ? "" : `EF ${study.ejectionFraction.toFixed(0)} %`;
+  return [ef, person, dateText(instance?.date ?? study.date)].filter(Boolean).join(" · ");
 }
 
 /** Labels of the image first, then those of its case. */

@@ -32,6 +32,7 @@ describe("the URL", () => {
       findings: "CORRECTED",
     exclude: "SELF",
       group: "CASE",
+      sort: "-ef",
       view: "list",
     };
     expect(parse(formatState(state).toString())).toEqual(state);
@@ -67,6 +68,12 @@ describe("what the server is asked", () => {
       { name: "AGE", from: "60", to: "80" },
       { name: "VIEW", exists: true },
     ]);
+  });
+
+  it("has another order, but not with a picture", () => {
+    expect(toInput(parse("q=x&sort=-ef")).sort).toEqual({ name: "EF", descending: true });
+    expect(toInput(parse("like=1.2&sort=-ef")).sort).toBeUndefined();
+    expect(toInput(parse("q=x&sort=colour"))).toEqual(toInput(parse("q=x")));
   });
 
   it("does not change with the layout", () => {

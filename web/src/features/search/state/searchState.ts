@@ -1,7 +1,11 @@
-import { Exclude, Findings, Group, type SearchInput } from "../../../gql/graphql";
+import { Exclude, type FilterName, Findings, Group, type SearchInput } from "../../../gql/graphql";
 import { type Condition, formatCondition, parseConditions, toFilterInputs } from "./conditions";
 
 export type View = "grid" | "list";
+
+/** Other orders than the usual one, as the URL has them: "-" is the largest or newest first. */
+export const SORTS = ["", "ef", "-ef", "-date", "date"] as const;
+export type Sort = (typeof SORTS)[number];
 
 /** Everything the search page shows, as the URL holds it. */
 export type SearchState = {
@@ -18,6 +22,8 @@ export type SearchState = {
   findings: Findings;
   exclude: Exclude;
   group: Group;
+  /** Not with a picture: then the most alike come first. */
+  sort: Sort;
   view: View;
 };
 
@@ -31,6 +37,7 @@ export const EMPTY: SearchState = {
   findings: "TAGGED",
   exclude: "PATIENT",
   group: "SERIES",
+  sort: "",
   view: "grid",
 };
 
@@ -51,6 +58,7 @@ export function parseState(params: URLSearchParams): SearchState {
     findings: oneOf(Object.values(Findings), params.get("findings")?.toUpperCase(), EMPTY.findings),
     exclude: oneOf(Object.values(Exclude), params.get("exclude")?.toUpperCase(), EMPTY.exclude),
     group: oneOf(Object.values(Group), params.get("group")?.toUpperCase(), EMPTY.group),
+    sort: oneOf(SORTS, params.get("sort") ?? undefined, EMPTY.sort),
     view: oneOf(VIEWS, params.get("view") ?? undefined, EMPTY.view),
   };
 }
@@ -69,6 +77,7 @@ export function formatState(state: SearchState): URLSearchParams {
   if (state.findings !== EMPTY.findings) params.set("findings", state.findings.toLowerCase());
   if (state.exclude !== EMPTY.exclude) params.set("exclude", state.exclude.toLowerCase());
   if (state.group !== EMPTY.group) params.set("group", state.group.toLowerCase());
+  if (state.sort) params.set("sort", state.sort);
   if (state.view !== EMPTY.view) params.set("view", state.view);
   return params;
 }
@@ -84,7 +93,14 @@ export function toInput(state: SearchState): SearchInput {
     findings: state.findings,
     exclude: state.exclude,
     group: state.group,
+    ...sortOf(state),
   };
+}
+
+function sortOf(state: SearchState): Pick<SearchInput, "sort"> {
+  if (!state.sort || hasPicture(state)) return {};
+  const name: FilterName = state.sort.endsWith("ef") ? "EF" : "DATE";
+  return { sort: { name, descending: state.sort.startsWith("-") } };
 }
 
 /** Whether anything is asked at all; otherwise the page shows the archive. */

@@ -43,6 +43,19 @@ describe("what is known of a frame", () => {
     expect(spacing?.column).toBeCloseTo(0.5);
   });
 
+  it("does not believe a region that reaches beyond the picture", () => {
+    const region = {
+      [TAG.PhysicalUnitsXDirection]: element(3),
+      [TAG.PhysicalUnitsYDirection]: element(3),
+      [TAG.PhysicalDeltaX]: element(0.05),
+      [TAG.PhysicalDeltaY]: element(0.05),
+      [TAG.RegionLocationMaxX1]: element(639),
+    };
+    const header = { [TAG.SequenceOfUltrasoundRegions]: element(region) };
+    expect(info({ ...header, [TAG.Columns]: element(640) }).spacing?.row).toBeCloseTo(0.5);
+    expect(info({ ...header, [TAG.Columns]: element(320) }).spacing).toBeNull();
+  });
+
   it("draws pixels that are not square by their aspect ratio", () => {
     const { rowSpacing, columnSpacing, spacing } = info({ [TAG.PixelAspectRatio]: element(2, 1) });
     expect([rowSpacing, columnSpacing, spacing]).toEqual([2, 1, null]);

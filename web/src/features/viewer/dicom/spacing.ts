@@ -9,6 +9,7 @@ export interface Spacing {
 }
 
 const CENTIMETRES = 3; // PS3.3 C.8.5.5.1.15
+const BEYOND = 2; // pixels, as the server allows
 
 /** Calibration of a frame; null where the file has none. */
 export function spacingOf(header: DicomJson): Spacing | null {
@@ -42,7 +43,14 @@ function ultrasound(header: DicomJson): Spacing | null {
     const inCentimetres =
       number(region, TAG.PhysicalUnitsXDirection) === CENTIMETRES &&
       number(region, TAG.PhysicalUnitsYDirection) === CENTIMETRES;
-    if (inCentimetres && row > 0 && column > 0) return { row, column, at: "patient" };
+    if (inCentimetres && row > 0 && column > 0 && fits(region, header)) return { row, column, at: "patient" };
   }
   return null;
+}
+
+/** A region that reaches beyond the picture is that of another one: it was made smaller after it was calibrated. */
+function fits(region: DicomJson, header: DicomJson): boolean {
+  const [right, bottom] = [number(region, TAG.RegionLocationMaxX1) ?? 0, number(region, TAG.RegionLocationMaxY1) ?? 0];
+  const [columns, rows] = [number(header, TAG.Columns), number(header, TAG.Rows)];
+  return right < (columns ?? Infinity) + BEYOND && bottom < (rows ?? Infinity) + BEYOND;
 }

@@ -13,6 +13,8 @@ export const TAG = {
   ImagerPixelSpacing: "00181164",
   NominalScannedPixelSpacing: "00182010",
   SequenceOfUltrasoundRegions: "00186011",
+  RegionLocationMaxX1: "0018601C",
+  RegionLocationMaxY1: "0018601E",
   PhysicalUnitsXDirection: "00186024",
   PhysicalUnitsYDirection: "00186026",
   PhysicalDeltaX: "0018602C",

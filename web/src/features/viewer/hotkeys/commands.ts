@@ -33,6 +33,7 @@ export type Command =
   | "pan-down"
   | "reset"
   | "cine"
+  | "pause"
   | "link"
   | "tool-window"
   | "tool-zoom"

@@ -198,7 +198,7 @@ export class StackPane {
     // The CPU renderer knows its zoom only now.
     if (!Number.isFinite(this.camera.zoom)) this.store.quietly(() => this.camera.reset());
     this.window.drawn();
-    this.store.update({ zoom: this.camera.zoom, axes: this.camera.axes() });
+    this.store.update({ zoom: this.camera.zoom, axes: this.camera.axes(), origin: this.camera.origin() });
   }
 
   private failed(imageId: unknown, error: unknown): void {

@@ -99,6 +99,13 @@ export class PaneCamera {
     return [...axes.column, ...axes.row].every(Number.isFinite) ? axes : null;
   }
 
+  /** Where the middle of the first pixel lies on the canvas; null before the first picture. */
+  origin(): Point | null {
+    if (!this.shownInfo()) return null;
+    const [x, y] = this.viewport.worldToCanvas([0, 0, 0]);
+    return Number.isFinite(x) && Number.isFinite(y) ? [x, y] : null;
+  }
+
   private setZoom(zoom: number): void {
     this.viewport.setZoom(this.fitted * Math.min(MOST_ZOOM, Math.max(LEAST_ZOOM, zoom)));
   }

@@ -1,4 +1,4 @@
-import type { ImageAxes } from "../logic/orientation";
+import type { ImageAxes, Point } from "../logic/orientation";
 import type { Window } from "../logic/windows";
 
 /** Where a window comes from: the file (its n-th), the picture's own range, a preset, or a hand. */
@@ -26,6 +26,8 @@ export interface PaneState {
   /** 1 fits the picture into the viewport. */
   zoom: number;
   axes: ImageAxes | null;
+  /** The middle of the first pixel on the canvas, in CSS pixels. */
+  origin: Point | null;
   /** Frames in memory. */
   loaded: number;
 }
@@ -41,6 +43,7 @@ export const EMPTY: PaneState = {
   inverted: false,
   zoom: 1,
   axes: null,
+  origin: null,
   loaded: 0,
 };
 

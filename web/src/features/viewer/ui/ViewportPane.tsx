@@ -1,5 +1,5 @@
 import { Button, Loader, Text } from "@mantine/core";
-import { useEffect, useId } from "react";
+import { type ReactNode, useEffect, useId } from "react";
 import { asApiError } from "../../../api/errors";
 import { indexOfFrame } from "../dicom/frames";
 import type { PaneSource } from "../paneSource";
@@ -7,7 +7,8 @@ import type { PaneState } from "../stack/paneState";
 import type { StackPane } from "../stack/StackPane";
 import { FrameSlider } from "./FrameSlider";
 import { Overlays } from "./Overlays";
-import { usePane, usePaneState } from "./usePane";
+import { usePane } from "./usePane";
+import { usePaneState } from "./usePaneState";
 import { useStack } from "./useStack";
 import classes from "./Viewer.module.css";
 
@@ -16,10 +17,12 @@ type Props = {
   active: boolean;
   onActivate: () => void;
   onPane: (pane: StackPane | null) => void;
+  /** What is drawn over the picture, and moves with it. */
+  overlay?: ReactNode;
 };
 
 /** One viewport: picture, overlays, the slider through its stack, and what went wrong. */
-export function ViewportPane({ source, active, onActivate, onPane }: Props) {
+export function ViewportPane({ source, active, onActivate, onPane, overlay }: Props) {
   const { frames, error, retry } = useStack(source);
   const { pane, fault, element } = usePane(onPane);
   const state = usePaneState(pane);
@@ -53,6 +56,7 @@ export function ViewportPane({ source, active, onActivate, onPane }: Props) {
           aria-label={pictureName(pane, state)}
           data-hidden={sentence !== null}
         />
+        {!sentence && overlay}
         <Overlays pane={pane} state={state} source={source} captionId={captionId} />
         {sentence ? (
           <Fault

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "react";
 import { linkPanes, type Links } from "../stack/link";
 import type { StackPane } from "../stack/StackPane";
-import { usePaneState } from "./usePane";
+import { usePaneState } from "./usePaneState";
 
 /** Lets query and hit follow each other; where both first stand, they belong together. */
 export function useLinkedPanes(query: StackPane | null, hit: StackPane | null, links: Links): void {

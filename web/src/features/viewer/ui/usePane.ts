@@ -1,5 +1,4 @@
-import { useCallback, useState, useSyncExternalStore, type RefCallback } from "react";
-import { EMPTY, type PaneState } from "../stack/paneState";
+import { useCallback, useState, type RefCallback } from "react";
 import { StackPane } from "../stack/StackPane";
 
 /** A viewport in an element of the page: opened with it, closed with it. */
@@ -34,12 +33,4 @@ function openPane(element: HTMLDivElement): StackPane | null {
     console.error("viewport", cause);
     return null;
   }
-}
-
-const noChanges = (): (() => void) => () => undefined;
-const nothing = (): PaneState => EMPTY;
-
-/** State of a viewport; the empty one while there is no viewport. */
-export function usePaneState(pane: StackPane | null): PaneState {
-  return useSyncExternalStore(pane?.store.subscribe ?? noChanges, pane?.store.getState ?? nothing);
 }

@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import type { ShownFrame } from "../paneSource";
 import type { StackPane } from "../stack/StackPane";
-import { usePaneState } from "./usePane";
+import { usePaneState } from "./usePaneState";
 
 const SETTLED_MS = 350;
 

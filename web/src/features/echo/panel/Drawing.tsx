@@ -1,0 +1,76 @@
+import { Button, Switch, Text, VisuallyHidden } from "@mantine/core";
+import { useEffect, useRef } from "react";
+import type { StackPane } from "../../viewer/stack/StackPane";
+import { usePaneState } from "../../viewer/ui/usePaneState";
+import { begun } from "../logic/draft";
+import { type EchoStore, useEchoState } from "../state/EchoStore";
+import type { Reading } from "../state/useReading";
+import { EditBar } from "./EditBar";
+import classes from "./Panel.module.css";
+
+type DrawingProps = {
+  reading: Reading;
+  instanceUid: string;
+  isStored: boolean;
+  mayDraw: boolean;
+  pane: StackPane | null;
+  store: EchoStore;
+  onDraw: (() => void) | undefined;
+  onSaved: (id: string) => void;
+};
+
+/** Contours can be hidden, and drawn anew where the image is stored. */
+export function Drawing({ reading, instanceUid, isStored, mayDraw, pane, store, onDraw, onSaved }: DrawingProps) {
+  const { draft, contoursShown, instanceUid: drafted } = useEchoState(store);
+  const { heart, choseBeats } = reading;
+  const { shown } = usePaneState(pane);
+  const isReady = pane?.info(shown)?.instanceUid === instanceUid;
+  const isDrawing = draft !== null && drafted === instanceUid;
+  const button = useReturn(isDrawing);
+  const draw = () => {
+    if (!heart) return;
+    onDraw?.();
+    store.begin(instanceUid, begun(heart, choseBeats));
+    pane?.scrollTo(nearestEnd(heart.beats, pane.store.getState().target));
+  };
+  if (draft && isDrawing) {
+    return <EditBar draft={draft} instanceUid={instanceUid} pane={pane} store={store} onSaved={onSaved} />;
+  }
+  return (
+    <div className={classes.row}>
+      <Switch
+        size="sm"
+        label="Contours"
+        checked={contoursShown}
+        onChange={(event) => store.update({ contoursShown: event.currentTarget.checked })}
+      />
+      {isStored && mayDraw ? (
+        <Button ref={button} size="xs" variant="default" disabled={!isReady} onClick={draw}>
+          Correct<VisuallyHidden> the contour or the beats</VisuallyHidden>
+        </Button>
+      ) : (
+        <Text size="xs" c="dimmed">
+          {isStored ? "Open its case to correct it." : "Add the file to the archive to correct it."}
+        </Text>
+      )}
+    </div>
+  );
+}
+
+/** The frame at which an edit moves numbers. */
+function nearestEnd(beats: readonly { endDiastole: number; endSystole: number }[], frame: number): number {
+  const ends = beats.flatMap(({ endDiastole, endSystole }) => [endDiastole, endSystole]);
+  return ends.reduce((best, one) => (Math.abs(one - frame) < Math.abs(best - frame) ? one : best), ends[0] ?? frame);
+}
+
+
+/** Who has drawn comes back to where it began. */
+function useReturn(isDrawing: boolean) {
+  const button = useRef<HTMLButtonElement>(null);
+  const was = useRef(isDrawing);
+  useEffect(() => {
+    if (was.current && !isDrawing) button.current?.focus();
+    was.current = isDrawing;
+  }, [isDrawing]);
+  return button;
+}
