@@ -8,6 +8,8 @@ from typing import Any
 
 from api.search import Answer, Described
 from api.terms import describe
+from infra.fields import EF
+from infra.measured import grade_of, value_of
 from infra.records import Case, Finding, LedgerRow
 
 
@@ -39,6 +41,8 @@ def hit_document(found: Described) -> dict[str, Any]:
         }
     return document | {
         "has_report": bool(case.current_reports),
+        "ef": value_of(case.measurements, EF),
+        "ef_class": grade_of(case.measurements, EF),
         "frame": hit.frame,
         "vector_id": hit.vector_id,
         "cosine": hit.cosine,

@@ -2,14 +2,14 @@
 
 import csv
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path, PurePath
 from typing import Any
 
 from api.measure_pictures import Pictures
-from infra.errors import RejectedFile
+from infra.errors import BadSetup, RejectedFile
 from infra.records import Measurement
 from infra.settings import Settings
 from ingest.clips import Clip
@@ -17,9 +17,9 @@ from ingest.fence import Fence
 from ingest.items import Item
 from ingest.walk import walk
 from measure import names, reasons
-from measure.biplane import pair, paired_records
+from measure.biplane import may_be_paired, pair, paired_records
 from measure.heart import Heart
-from measure.measuring import OPEN, Asked, measure
+from measure.measuring import OPEN, Asked, Measured, measure, without_network
 from measure.segmenter import Segmenter, open_segmenter
 
 TABLE = "measurements.csv"
@@ -82,17 +82,25 @@ def measure_files(
     asked: Asked,
     overlay: Path | None = None,
     opened: OPEN | None = None,
+    step: Callable[[], object] = lambda: None,
 ) -> list[Result]:
     """Measure every file in the order given, folders sorted. Raises NotFound for a missing path,
-    BadSetup where a network is needed and there is none, StorageFull for pictures that cannot be
-    written.
+    StorageFull for pictures that cannot be written. Where a network is needed and there is none,
+    that is the reason why there are no numbers. `step` is called after each file. Cut off, table
+    and sheet hold what was finished.
     """
     pictures = None if overlay is None else Pictures(overlay)
     run = _Run(settings, asked, pictures, _once(opened or (lambda: open_segmenter(settings))))
-    results = _with_both_planes(list(run.each(paths)), asked)
-    if pictures is not None:
-        write_table(pictures.folder / TABLE, results)
-        pictures.finish()
+    found: list[tuple[Result, Heart | None]] = []
+    try:
+        for one in run.each(paths):
+            found.append(one)
+            step()
+    finally:
+        results = _with_both_planes(found, asked)
+        if pictures is not None:
+            write_table(pictures.folder / TABLE, results)
+            pictures.finish()
     return results
 
 
@@ -168,7 +176,7 @@ class _Run:
 
     def _one(self, named: _Named, clip: Clip, fence: Fence) -> tuple[Result, Heart | None]:
         try:
-            found = measure(clip.facts, clip.frames, self._opened, self._asked)
+            found = self._measured(clip)
         except RejectedFile as error:
             if self._pictures is not None:
                 self._pictures.add_text(named.name, [named.name, f"Refused: {error.message}"])
@@ -192,7 +200,14 @@ class _Run:
                 _lines(result),
                 lambda: Clip.begin(named.item, self._settings, fence),
             )
-        return result, found.heart
+        heart = found.heart
+        return result, heart if heart is not None and may_be_paired(heart) else None
+
+    def _measured(self, clip: Clip) -> Measured:
+        try:
+            return measure(clip.facts, clip.frames, self._opened, self._asked)
+        except BadSetup:
+            return without_network(clip.facts, self._asked)
 
 
 def _named(paths: Sequence[Path], settings: Settings) -> Iterator[_Named]:

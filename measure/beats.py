@@ -76,7 +76,8 @@ def find_beats(values: Numbers, times_ms: Numbers | None, heart: Heart) -> Beats
     if times[-1] - times[0] < 0.75 * heart.shortest_beat_ms:
         return Beats((), smooth, "too_short")
     curve = _Curve(smooth, times, PROMINENCE * float(high - low))
-    curve.turns = _apart(_turning_points(smooth, curve.threshold), curve, heart.shortest_beat_ms)
+    turns = _apart(_turning_points(smooth, curve.threshold), curve, heart.shortest_beat_ms)
+    curve.turns = _latest_highs(turns, curve)
     beats = _beats(curve)
     if not beats:
         return Beats((), smooth, "half_a_beat")
@@ -160,6 +161,20 @@ def _apart(
         low, other = turns[first][0], turns[first + 2][0]
         gone = first + 2 if curve.values[low] <= curve.values[other] else first
         del turns[min(gone, first + 1) : max(gone, first + 1) + 1]
+
+
+def _latest_highs(turns: list[tuple[int, bool]], curve: _Curve) -> list[tuple[int, bool]]:
+    """A ventricle is full more than once in diastole: of highs that are hardly different the one
+    right before the contraction counts.
+    """
+    values, moved = curve.values, list(turns)
+    for number, ((frame, is_max), (low, _)) in enumerate(pairwise(turns)):
+        if is_max:
+            least = values[frame] - SAME * (values[frame] - values[low])
+            inner = range(frame + 1, low)
+            peaks = [n for n in inner if values[n - 1] <= values[n] >= values[n + 1] >= values[low]]
+            moved[number] = max([frame, *(n for n in peaks if values[n] >= least)]), True
+    return moved
 
 
 def _beats(curve: _Curve) -> list[Beat]:

@@ -17,16 +17,18 @@ from measure.ventricle import Shape
 UNLIKE = 0.15  # of the longer axis: then one of the planes misses the apex
 
 
+def may_be_paired(heart: Heart) -> bool:
+    """Whether a clip can be one of two planes: named by its header, calibrated, with beats."""
+    return heart.seen.source == "header" and not heart.reason and heart.scale.known
+
+
 def pair(hearts: Sequence[Heart]) -> tuple[Heart, Heart] | None:
     """A four-chamber and a two-chamber clip that a header names and that can be measured: of
     several the ones the network is surest of.
     """
 
     def best(view: View) -> Heart | None:
-        found = [
-            h for h in hearts
-            if h.seen.view is view and h.seen.source == "header" and not h.reason and h.scale.known
-        ]  # fmt: skip
+        found = [h for h in hearts if h.seen.view is view and may_be_paired(h)]
         return max(found, key=lambda h: float(np.mean(h.confidence)), default=None)
 
     four, two = best(View.A4C), best(View.A2C)

@@ -56,6 +56,11 @@ def measure(
     return Measured(facts=facts, mode=mode, view=view, records=records, heart=heart)
 
 
+def without_network(facts: ClipFacts, asked: Asked) -> Measured:
+    """What can be said of a clip that needs a network where there is none."""
+    return _refused(facts, placed(facts, asked.species), "no_network")
+
+
 def placed(facts: ClipFacts, species: Species) -> Place:
     """Where the picture is; what regions do not tell, ImageType may."""
     place = place_of(facts.regions, facts.rows, facts.columns, HEARTS[species])

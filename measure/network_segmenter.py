@@ -55,9 +55,10 @@ class NetworkSegmenter:
         scores = finish()
         present = presence(scores.presence, self._network.calibration)
         chances = tidy(scores.chances)
-        if present < LEAST_PRESENT or not _has_first(chances):
-            empty = np.zeros((rows, columns), np.uint8)
-            return Segmented(empty, 0.0, min(present, LEAST_PRESENT))
+        if not _has_first(chances):
+            present = 0.0  # whatever the frame as a whole looks like
+        if present < LEAST_PRESENT:
+            return Segmented(np.zeros((rows, columns), np.uint8), 0.0, present)
         return Segmented(spread(chances, placement, rows, columns), confidence(chances), present)
 
 

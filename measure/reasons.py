@@ -16,6 +16,8 @@ REFUSALS = {
     "half_a_beat": "The clip shows no whole contraction from end-diastole to end-systole.",
     "no_contraction": "The area of the cavity hardly changes: no beat can be seen.",
     "one_beat": "A rate takes the time from one beat to the next.",
+    "rate_disagrees": "The heart rate in the header contradicts the times of its frames: one of "
+    "them is wrong.",
     "empty_mask": "The left ventricle was not found in enough frames.",
     "no_ventricle": "No left ventricle is seen here.",
     "colour_box": "Colour Doppler lies over the picture and hides the walls.",
@@ -29,6 +31,8 @@ REFUSALS = {
     "no_value": "There is no value to grade.",
     "not_for_species": "These limits are for people.",
     "no_two_chamber": "There is no two-chamber clip of the same study.",
+    "no_network": "There are no segmentation weights: this build has none, and "
+    "SIMILIS_SEGMENTER_WEIGHTS names no file.",
     "unreadable": "The frames could not be read.",
 }  # fmt: skip
 

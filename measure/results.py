@@ -16,6 +16,8 @@ from measure.ventricle import Shape
 
 EF = "ejection_fraction"
 DISCS, AREA_LENGTH, BIPLANE = "discs", "area_length", "biplane_discs"
+FAR = 1.6  # times the heart rate that the header says: one of them is wrong
+LEAST_RATE = 20.0  # 1/min; headers say 0 where they do not know
 SHARP = 0.025  # of the shortest beat: over this time sizes are averaged
 
 Size = Callable[[Shape], float]
@@ -109,8 +111,17 @@ class _Made:
             return [self._refused("heart_rate", "beats", "no_frame_time")]
         if heart.reason or not heart.beats.intervals_ms:
             return [self._refused("heart_rate", "beats", heart.reason or "one_beat")]
+        if self._contradicted():
+            return [self._refused("heart_rate", "beats", "rate_disagrees")]
         rates = [60_000 / interval for interval in heart.beats.intervals_ms]
         return [self._row("heart_rate", rates, "1/min", "beats", value=heart.beats.rate)]
+
+    def _contradicted(self) -> bool:
+        """Whether the header's heart rate is too far from ours for its frame times to be right."""
+        rate, said = self._heart.beats.rate, self._heart.facts.heart_rate
+        if not rate or not said or said < LEAST_RATE:
+            return False
+        return not 1 / FAR <= rate / said <= FAR
 
     def linear(self) -> list[Measurement]:
         """Long axis and area of the cavity, and how much of the area goes."""

@@ -1,5 +1,6 @@
 """`similis measure`."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,10 +72,13 @@ def measure(
     if again:
         _again(as_json)
         return
+    from tqdm import tqdm
+
     from api.measure_files import measure_files
     from api.reference_values import compare, read_references
     from infra.logs import configure
     from infra.settings import Settings
+    from ingest.walk import count
     from measure.measuring import Asked
     from measure.species import Species
 
@@ -82,7 +86,9 @@ def measure(
     configure(settings.log_level, as_json=settings.log_json)
     asked = Asked(species=Species(species), threshold_set=threshold_set)
     references = read_references(reference) if reference else {}
-    results = measure_files(paths, settings, asked, overlay)
+    with tqdm(unit="file", disable=not sys.stderr.isatty(), dynamic_ncols=True) as bar:
+        bar.reset(count(paths, settings))
+        results = measure_files(paths, settings, asked, overlay, step=bar.update)
     agreements = [one.document() for one in compare(results, references)]
     if as_json:
         files = [result.document() for result in results]

@@ -15,7 +15,8 @@ from api.schema.annotations import Annotation
 from api.schema.cases import Case
 from api.schema.context import Info
 from api.schema.corrections import CorrectionInput
-from api.schema.hearts import HeartCorrectionInput, HeartView
+from api.schema.heart_inputs import HeartCorrectionInput
+from api.schema.hearts import HeartView
 from api.schema.inputs import MarkInput
 from api.schema.jobs import Job
 from api.schema.questions import mark_of

@@ -22,7 +22,8 @@ from api.schema.enums import FilterName
 from api.schema.facets import Facet, FilterInfo, Suggestion
 from api.schema.findings import FindingSuggestion
 from api.schema.found import find
-from api.schema.hearts import HeartCorrectionInput, HeartPreview, HeartView
+from api.schema.heart_inputs import HeartCorrectionInput
+from api.schema.hearts import HeartPreview, HeartView
 from api.schema.hits import SearchConnection
 from api.schema.inputs import FilterInput, SearchInput
 from api.schema.jobs import Job

@@ -17,6 +17,7 @@ from infra.records import Measurement
 from infra.settings import Settings
 from measure.measuring import Asked
 from measure.segmenter import Segmenter
+from tests.flow.archive import no_segmenter
 from tests.flow.test_measuring import ByLight, InProcess, flat
 from tests.phantoms import Cine, MMode, region
 from tests.samples import pydicom_file
@@ -191,3 +192,11 @@ def test_a_wrong_table_of_references_is_refused(tmp_path: Path, text: str, says:
     table.write_text(text)
     with pytest.raises(BadQuery, match=says):
         read_references(table)
+
+
+def test_without_weights_there_is_a_reason_and_m_modes_are_measured(folder: Path) -> None:
+    settings = Settings(home=Path("/nonexistent"))
+    found = measure_files([folder], settings, Asked(), opened=no_segmenter)
+    by_name = {Path(one.file).name: one for one in found}
+    assert {row.reason for row in by_name["one.dcm"].records} == {"no_network"}
+    assert any(row.value for row in by_name["strip.dcm"].records)

@@ -165,3 +165,17 @@ def test_a_grey_strip_has_no_walls() -> None:
     made.PixelData = bytes(len(made.PixelData))
     found = traced(strip, PixelData=made.PixelData)
     assert reasons(found) == {"no_walls"}
+
+
+@pytest.mark.parametrize(("said", "reason"), [(150, "rate_disagrees"), (37, "rate_disagrees")])
+def test_frame_times_that_the_headers_heart_rate_contradicts(said: int, reason: str) -> None:
+    """As in clips whose frame times are those of slow motion."""
+    found = measured(CINE, HeartRate=said)
+    assert row(found, "heart_rate").reason == reason
+    assert value(found, "ejection_fraction", "discs") == pytest.approx(CINE.ef, abs=2)
+    assert any(n.startswith("header_rate") for n in row(found, "ejection_fraction").quality)
+
+
+@pytest.mark.parametrize("said", [0, 70, 75, 80])
+def test_a_heart_rate_that_agrees_changes_nothing(said: int) -> None:
+    assert value(measured(CINE, HeartRate=said), "heart_rate") == pytest.approx(75, rel=0.03)

@@ -10,7 +10,7 @@ from infra.embedded.codec import to_json
 from infra.records import Attachment, Instance, StudyKeys
 from infra.settings import Settings
 from infra.wiring import build
-from tests.contracts.examples import ALL, attachment, instance
+from tests.contracts.examples import ALL, attachment, instance, measurement
 
 KEYS = StudyKeys()
 WORDS = {"study_description": "Thorax", "series_description": "Thorax"}
@@ -37,6 +37,9 @@ def old(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
                 values = (item.instance_uid, 1, image, item.patient, "", to_json(item))
                 connection.execute("INSERT INTO objects VALUES (?, ?, ?, ?, ?, ?)", values)
             connection.execute("INSERT INTO waiting VALUES (1, 'w', 'k', x'00', NULL)")
+            connection.execute(
+                "INSERT INTO measurements VALUES ('1.2.3.1', ?)", (f"[{to_json(measurement())}]",)
+            )
     return home
 
 
@@ -63,3 +66,11 @@ def test_reports_that_waited_still_do(old: Path) -> None:
         (report,) = stores.ledger.waiting(["k"])
         assert not report.joined
         assert stores.ledger.count_waiting() == 1
+
+
+def test_measurements_of_what_was_there_before(old: Path) -> None:
+    with build(Settings(home=old)) as stores:
+        assert stores.catalog.cases(["1.2.3"], ALL)["1.2.3"].measurements == (measurement(),)
+        assert stores.catalog.heads(["1.2.3"], ALL)["1.2.3"].measurements == (measurement(),)
+        stores.catalog.put_measurements("1.2.3.1", [], model_id="m1")
+        assert stores.catalog.heads(["1.2.3"], ALL)["1.2.3"].measurements == ()
