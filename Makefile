@@ -39,7 +39,6 @@ $(PAGE): web/node_modules/.package-lock.json $(PAGE_FROM) api/schema.graphql
 # The pictures that pydicom brings along, with invented reports; drawn hearts of known volumes; and, where a folder of research data
 # lies beside the checkout, some of its sets. A second run finds it all there and just serves.
 demo: export SIMILIS_HOME = $(abspath $(DEMO)/home)
-demo: export SIMILIS_SEEDED_WEIGHTS ?= $(if $(SIMILIS_WEIGHTS),0,1)
 demo: install page $(DEMO)/indexed
 	$(BIN)/similis serve --port $(PORT)
 

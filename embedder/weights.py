@@ -51,7 +51,9 @@ def find_network(settings: Settings, url: str = IMAGENET_URL) -> Network:
 def weights_at_hand(settings: Settings, url: str = IMAGENET_URL) -> bool:
     """Whether `find_network` has weights to read without downloading any."""
     configured = settings.seeded_weights or settings.weights is not None
-    return configured or bool(promotions(settings.home)) or bool(_shipped()) or _cached(url).is_file()
+    return (
+        configured or bool(promotions(settings.home)) or bool(_shipped()) or _cached(url).is_file()
+    )
 
 
 def torchvision_cache() -> Path:

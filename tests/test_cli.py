@@ -226,7 +226,7 @@ def test_an_empty_ledger_and_result_are_valid_json(similis: Similis) -> None:
     assert json.loads(similis("models --json").out) == []
     found = json.loads(similis("search --json --facets").out)
     assert (found["total"], found["hits"], found["next"]) == (0, [], None)
-    assert set(found) == {"total", "model_id", "hits", "next", "facets"}
+    assert set(found) == {"total", "model_id", "hits", "next", "facets", "familiarity"}
     assert all(counts == [] for counts in found["facets"].values())
 
 

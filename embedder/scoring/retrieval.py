@@ -104,15 +104,11 @@ def drops(
     """What disturbed queries lose: paired differences over all tables, by disturbance."""
     members = members_of(rows)
     base = _samples(rows, clean, members)["overall"]
-    return {
-        name: _shown(
-            {
-                metric: difference(_samples(rows, other, members)["overall"][metric], base[metric])
-                for metric in (*PAIRED, KIND)
-            }
-        )
-        for name, other in disturbed.items()
-    }
+    found = {}
+    for name, other in disturbed.items():
+        theirs = _samples(rows, other, members)["overall"]
+        found[name] = _shown({m: difference(theirs[m], base[m]) for m in (*PAIRED, KIND)})
+    return found
 
 
 def _samples(

@@ -30,7 +30,5 @@ def write_table(folder: Path, count: int = 16) -> Path:
             kind = KINDS[number % 2]
             Image.fromarray(shape(kind, number)).save(folder / f"{number:02}.png")
             split = "val" if number // 4 % 4 == 3 else "train"
-            rows.writerow(
-                [f"{number:02}.png", f"p{number // 2}", kind, "CR", "CHEST", split]
-            )
+            rows.writerow([f"{number:02}.png", f"p{number // 2}", kind, "CR", "CHEST", split])
     return table
