@@ -80,7 +80,7 @@ def test_noise_in_the_masks_does_not_add_beats() -> None:
     assert "missing_frames: 1 of 96" in row(noisy, "ejection_fraction", "discs").quality
 
 
-def _with_masks(cine: Cine, masks):  # type: ignore[no-untyped-def]  # a test's own helper
+def _with_masks(cine: Cine, masks):  # type: ignore[no-untyped-def]  # an array
     from ingest.clips import facts_of
     from measure.measuring import measure
     from tests.measure.segmenters import TrueMasks
