@@ -1,7 +1,7 @@
 """Post-training int8: how large the numbers get that enter each convolution.
 
 Our own few lines around OpenVINO's FakeQuantize, which its CPU plugin turns into 8-bit kernels, in
-place of a quantisation toolkit. Off until trained weights carry ranges and a gate has passed them.
+place of a quantisation toolkit. Only for weights that carry ranges, which a gate has passed.
 """
 
 from dataclasses import replace

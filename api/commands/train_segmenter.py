@@ -55,7 +55,13 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
     help="Runs whose calibration to take over with --held-out none. Repeatable.",
 )
 @click.option("--epochs", type=click.IntRange(1, 10_000), help="72, or 30 to fine-tune.")
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, show_default=True)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31 - 1),
+    default=0,
+    show_default=True,
+    help="Decides everything that is drawn.",
+)
 @click.option(
     "--side",
     type=click.IntRange(32, 512),

@@ -7,7 +7,7 @@ ROOT_UID = "1.2.826.0.1.3680043.10.997"
 
 def cine(number: int, ef: float, **attributes: object) -> bytes:
     """A clip of two beats, small."""
-    edv = 130.0 + 6 * number
+    edv = 130.0 + 6 * (number % 12)
     made = Cine(
         edv_ml=edv, esv_ml=edv * (1 - ef / 100), beats_ms=(800.0, 800.0), frame_ms=50.0, start=0.5,
         rows=240, columns=280, x_mm=0.66, y_mm=0.66, seed=number,

@@ -177,7 +177,7 @@ def analytics(page: Page) -> None:
 def heart(page: Page) -> None:
     """A clip that was dropped, with its numbers, or why there are none."""
     search = _search(page)
-    search.actions.drop({"heart.dcm": heart_file(30, 45)})
+    search.actions.drop({"heart.dcm": heart_file(26, 45)})
     search.answered()
     EchoPanel(page, search.actions).measured()
     page.wait_for_load_state("networkidle")

@@ -18,7 +18,7 @@ from tests.phantoms import Cine
 
 # Written by this module run as a script; the page's own tests read it, too.
 GOLDEN = Path(__file__).parents[2] / "web/src/features/echo/logic/golden.json"
-PIXEL = {"x_mm": 1.1, "y_mm": 0.9}  # not square
+PIXEL: dict[str, Any] = {"x_mm": 1.1, "y_mm": 0.9}  # not square
 
 
 def golden() -> dict[str, Any]:
@@ -29,7 +29,9 @@ def golden() -> dict[str, Any]:
     assert found is not None
     heart = _rounded(found)
     frame = heart.beats.beats[0].end_diastole
-    line, base = heart.ventricles[frame].line, heart.ventricles[frame].base  # type: ignore[union-attr] # it has one
+    whole = heart.ventricles[frame]
+    assert whole is not None
+    line, base = whole.line, whole.base
     larger = np.round((line - line.mean(axis=0)) * 1.1 + line.mean(axis=0), 1)
     drawn = corrected(heart, Correction({frame: Drawn(larger, base)}))
     return {

@@ -13,6 +13,7 @@ type Props = { studyUid: string; annotations: readonly Annotation[] };
 const KINDS: Readonly<Record<string, string>> = {
   not_useful: "Not useful as a hit",
   finding: "Correction of a finding",
+  contour: "Correction of a contour or beat",
 };
 
 /** What people said of a case; one's own can be taken back. */

@@ -59,7 +59,7 @@ export function EchoPanel(props: Props) {
           <AreaCurve heart={heart} pane={pane} instanceUid={instanceUid} unit={reading.trace?.areaUnit ?? ""} />
         </>
       )}
-      {own && <Pickers sets={data.thresholdSets} limits={limits?.name ?? ""} method={choice.method} onChoice={onChoice} />}
+      {(own?.value != null || beats.length > 0) && <Pickers sets={data.thresholdSets} limits={limits?.name ?? ""} method={choice.method} onChoice={onChoice} />}
       {!heart && reading.measurements.length === 0 && <Text size="sm">Nothing has been measured in this image.</Text>}
       <Caveats notes={own?.quality ?? []} />
       {own?.value != null && <SimilarHearts asked={asked} studyUid={studyUid} ef={own.value} hrefOf={hrefOf} />}
