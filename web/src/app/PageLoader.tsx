@@ -1,9 +1,10 @@
-import { Center, Loader } from "@mantine/core";
+import { Center } from "@mantine/core";
+import { Waiting } from "../ui/Waiting";
 
 export function PageLoader() {
   return (
     <Center component="main" mih="60vh">
-      <Loader aria-label="Loading" />
+      <Waiting label="Loading" />
     </Center>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Center, Image, Loader, Stack, Text } from "@mantine/core";
+import { Alert, Center, Image, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import { asApiError } from "../../api/errors";
@@ -12,6 +12,7 @@ import type { DisplaySet } from "./displaySets";
 import { askedImageQuery, type Asked, type CaseData } from "./queries";
 import type { Start } from "./useStart";
 import { ViewerBoundary } from "./ViewerBoundary";
+import { Waiting } from "../../ui/Waiting";
 
 // cornerstone is a megabyte: it loads with the first case that has pictures.
 const Viewer = lazy(() => import("../viewer/Viewer"));
@@ -116,7 +117,7 @@ function Nothing({ children }: { children: React.ReactNode }) {
 function Opening() {
   return (
     <Center className={classes.nothing}>
-      <Loader aria-label="Opening the viewer" />
+      <Waiting label="Opening the viewer" />
     </Center>
   );
 }

@@ -1,7 +1,8 @@
-import { Anchor, Group, Loader, Table, Text, TextInput } from "@mantine/core";
+import { Anchor, Group, Table, Text, TextInput } from "@mantine/core";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
+import { Waiting } from "../../ui/Waiting";
 import { countText } from "../../ui/format";
 import { ErrorNotice } from "../../ui/ErrorNotice";
 import classes from "./CasePage.module.css";
@@ -21,7 +22,7 @@ function Elements({ instanceUid }: { instanceUid: string }) {
   const wanted = useDeferredValue(text);
   const { data, error, refetch } = useQuery(headerQuery(instanceUid));
   if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
-  if (!data) return <Loader size="sm" aria-label="Loading the header" />;
+  if (!data) return <Waiting size="sm" label="Loading the header" />;
   if (data.header.length === 0) {
     return <Text c="dimmed">The stored file, and with it the header, was not kept.</Text>;
   }

@@ -8,6 +8,7 @@ import { ErrorNotice } from "../../../ui/ErrorNotice";
 import { useSlow } from "../../search/results/useSlow";
 import { type About, download, type Rows, toCsv, toJson, toParquet } from "../logic/exportFile";
 import classes from "./Section.module.css";
+import { Waiting } from "../../../ui/Waiting";
 
 export type ExportFile = { name: string; rows: Rows; about: About };
 type Props = {
@@ -33,7 +34,7 @@ export function Section({ title, totals, controls, method, file, answer, childre
           {title}
         </Title>
         <Group gap="xs" className={classes.files ?? ""}>
-          {isPlaceholderData && <Loader size="xs" aria-label="Counting again" />}
+          {isPlaceholderData && <Waiting size="xs" label="Counting again" />}
           <FileButton title={title} format="csv" file={isPlaceholderData ? null : file} />
           <FileButton title={title} format="json" file={isPlaceholderData ? null : file} />
           <FileButton title={title} format="parquet" file={isPlaceholderData ? null : file} />
@@ -41,7 +42,7 @@ export function Section({ title, totals, controls, method, file, answer, childre
       </div>
       {controls && <div className={classes.controls}>{controls}</div>}
       {error && <ErrorNotice error={error} onRetry={() => void answer.refetch()} />}
-      {isPending && !error && <Waiting />}
+      {isPending && !error && <Counting />}
       {!isPending && !error && (
         <>
           <Text size="sm" component="div" className={classes.totals ?? ""}>
@@ -60,7 +61,7 @@ export function Section({ title, totals, controls, method, file, answer, childre
   );
 }
 
-function Waiting() {
+function Counting() {
   const isSlow = useSlow(true);
   return (
     <Text size="sm" c="dimmed" role="status" className={classes.waiting ?? ""}>

@@ -1,4 +1,4 @@
-import { Loader, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useMemo } from "react";
 import type { SearchInput } from "../../../gql/graphql";
@@ -14,6 +14,7 @@ import classes from "./Results.module.css";
 import { ResultSkeleton } from "./ResultSkeleton";
 import { useMark } from "./useMark";
 import { useSlow } from "./useSlow";
+import { Waiting } from "../../../ui/Waiting";
 
 type Props = { state: SearchState; input: SearchInput; update: UpdateSearch };
 
@@ -71,7 +72,7 @@ export function Results({ state, input, update }: Props) {
           onLike={onLike}
         />
       </div>
-      {isFetchingNextPage && <Loader size="sm" type="dots" aria-label="Loading more hits" className={classes.more ?? ""} />}
+      {isFetchingNextPage && <Waiting size="sm" type="dots" label="Loading more hits" className={classes.more ?? ""} />}
       {error && <ErrorNotice error={error} advice="The hits above are kept." onRetry={() => void fetchNextPage()} />}
     </div>
   );

@@ -1,4 +1,4 @@
-import { Button, Loader, Text } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { type ReactNode, useEffect, useId } from "react";
 import { asApiError } from "../../../api/errors";
 import { indexOfFrame } from "../dicom/frames";
@@ -11,6 +11,7 @@ import { usePane } from "./usePane";
 import { usePaneState } from "./usePaneState";
 import { useStack } from "./useStack";
 import classes from "./Viewer.module.css";
+import { Waiting } from "../../../ui/Waiting";
 
 type Props = {
   source: PaneSource;
@@ -65,7 +66,7 @@ export function ViewportPane({ source, active, onActivate, onPane, overlay }: Pr
           />
         ) : (
           waiting(state) && (
-            <Loader className={classes.waiting} size="sm" aria-label="Loading the image" />
+            <Waiting className={classes.waiting} size="sm" label="Loading the image" />
           )
         )}
       </div>
