@@ -12,6 +12,7 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 
@@ -81,8 +82,8 @@ def familiarity(app: Application, query: Query, answer: Answer) -> Familiarity |
         return None
     known = _calibration(app, active.model_id)
     best = max(answer.hits, key=_cosine)
-    expected = known.expected(_kind(best.instance))
-    if expected is None:
+    expected = known.expected(_kind(best.instance)) if known else None
+    if known is None or expected is None:
         return None
     return Familiarity(
         nearest=_cosine(best), expected=expected, blank=known.is_blank(query.near.values)
@@ -97,23 +98,31 @@ def _kind(instance: Instance | None) -> str:
     return f"{instance.modality} {instance.body_part}" if instance else ""
 
 
-def _calibration(app: Application, model_id: str) -> Calibration:
-    """Kept in the home until the archive has grown."""
+def _calibration(app: Application, model_id: str) -> Calibration | None:
+    """Kept in the home until the archive has grown; a home that is only read may have none."""
     count = app.services.vectors.count(model_id)
     size = int(np.log(max(count, 1)) / np.log(GROWTH))
     path = app.settings.home / FOLDER / f"familiar-{model_id}.json"
+    known = _kept(path)
+    if app.services.read_only or (known and known.size == size):
+        return known
+    made = calibrated(list(_nearest(app, model_id, count)), size, _blanks(app, model_id))
+    _keep(path, made)
+    return made
+
+
+def _kept(path: Path) -> Calibration | None:
     try:
-        kept = Calibration(**json.loads(path.read_text()))
-        if kept.size == size:
-            return kept
+        return Calibration(**json.loads(path.read_text()))
     except (OSError, ValueError, TypeError):
-        pass  # nothing kept, or nothing that can be read: it is made anew
-    made = calibrated(list(_nearest(app, model_id, count)), size, _blanks(app))
+        return None  # nothing kept, or nothing that can be read: it is made anew
+
+
+def _keep(path: Path, made: Calibration) -> None:
     try:
         keep(path, json.dumps(asdict(made)).encode())
     except StorageFull:
         log.warning("the calibration could not be kept: the next process makes it anew")
-    return made
 
 
 def calibrated(
@@ -136,11 +145,13 @@ def _threshold(cosines: Sequence[float]) -> float | None:
     return float(np.quantile(cosines, ALARM)) if len(cosines) >= LEAST else None
 
 
-def _blanks(app: Application) -> list[list[float]]:
-    """Vectors of pictures that show nothing; [] where no model can be opened."""
+def _blanks(app: Application, model_id: str) -> list[list[float]]:
+    """Vectors of pictures that show nothing; [] where the model cannot be opened."""
     try:
         embedder = app.embedder
     except BadSetup:
+        return []
+    if embedder.record.model_id != model_id:
         return []
     side = (embedder.size, embedder.size)
     vectors = embedder.embed([np.full(side, level, np.uint8) for level in BLANK_LEVELS])

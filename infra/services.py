@@ -28,6 +28,7 @@ class Services:
     (so that `put_file` renames); it goes with close(), or with the next run after a kill.
     `together()` makes the writes inside it one step where the stores can (one transaction), and
     does nothing where they cannot; each write is idempotent on its own all the same.
+    Where `read_only`, every write raises StorageFull, and nothing else is to be kept in the home.
     """
 
     home: Path
@@ -44,6 +45,7 @@ class Services:
     scratch: Callable[[], Path]
     together: Callable[[], AbstractContextManager[object]]
     close: Callable[[], None]
+    read_only: bool = False
 
     def __enter__(self) -> "Services":
         return self

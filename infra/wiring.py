@@ -62,6 +62,7 @@ def build(settings: Settings) -> Services:
         scratch=lambda: scratch.path,
         together=database.write,
         close=close,
+        read_only=read_only,
     )
 
 

@@ -55,7 +55,7 @@ export function Results({ state, input, update }: Props) {
       <ResultsHeader state={state} input={input} answer={first} update={update} isOlder={answer.isPlaceholderData} />
       {first.unlike && !answer.isPlaceholderData && (
         <Notice tone="warning" title="Nothing here looks like this picture.">
-          <Text size="sm">Even the nearest hit is farther away than 99 in 100 of the archive’s pictures are from theirs.</Text>
+          <Text size="sm">It is blank, or even the nearest hit is farther away than 97 in 100 of the archive’s pictures are from theirs.</Text>
         </Notice>
       )}
       {answer.isPlaceholderData && isSlow && <Text size="sm">{waitingText(false, true)}</Text>}
