@@ -15,6 +15,7 @@ MAKE_TRANSFER = """(files) => {
   }
   return transfer;
 }"""
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 @dataclass
@@ -51,6 +52,7 @@ class Actions:
         target.hover()
         for _ in range(abs(notches)):
             self.page.mouse.wheel(0, 100 if notches > 0 else -100)
+            self.page.evaluate(TWO_FRAMES)  # a busy browser makes one event of several notches
 
     def drag(self, target: Locator, right: int, down: int) -> None:
         """Press in the middle of something, move, let go."""

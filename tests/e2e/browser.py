@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Playwright, expect
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # WebGL in software: the viewer needs it, and test machines have no graphics card.
 SOFTWARE_WEBGL = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
-PATIENCE_MS = 15_000  # of a machine that does much else at the same time
+PATIENCE_MS = 30_000  # of a machine that does much else at the same time
 
 expect.set_options(timeout=PATIENCE_MS)
 

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e import archive
-from tests.e2e.pages.case import TWO_FRAMES, CasePage
+from tests.e2e.actions import TWO_FRAMES
+from tests.e2e.pages.case import CasePage
 from tests.e2e.pages.search import SearchPage
 from tests.e2e.watch import Watch
 

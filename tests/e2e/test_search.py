@@ -10,9 +10,10 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e import archive
+from tests.e2e.actions import TWO_FRAMES
 from tests.e2e.archive import Film
 from tests.e2e.graphql import GraphQL, manifold
-from tests.e2e.pages.case import TWO_FRAMES, CasePage
+from tests.e2e.pages.case import CasePage
 from tests.e2e.pages.search import SearchPage
 
 OTHERS_OF_THE_PATIENT = 3

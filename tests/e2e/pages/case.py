@@ -12,7 +12,6 @@ from tests.e2e.actions import Actions
 
 NAMED = re.compile(r"image (\d+) of (\d+)$")
 WINDOW = re.compile(r"W (-?[\d.]+) L (-?[\d.]+)")
-TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 # Whether the canvas has more than a few grey levels.
 IS_DRAWN = """(picture) => {
   const small = new OffscreenCanvas(64, 64).getContext("2d");

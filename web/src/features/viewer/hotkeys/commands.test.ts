@@ -79,12 +79,6 @@ describe("keys that an element needs for itself", () => {
     expect(takenByElement("r", inside("<div role='dialog'><b data-target></b></div>"))).toBe(true);
   });
 
-  it("are all where a dialog has opened, also before it has the focus", () => {
-    inside("<div role='dialog' aria-modal='true'></div>");
-    expect(takenByElement("Escape", document.body)).toBe(true);
-    expect(takenByElement("r", null)).toBe(true);
-  });
-
   it("are none on the page itself", () => {
     inside("");
     expect(takenByElement(" ", document.body)).toBe(false);

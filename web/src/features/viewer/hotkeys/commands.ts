@@ -135,10 +135,8 @@ const PRESSED_BY_SPACE = "button, a, summary, [role=button], [role=tab], [role=s
 const OF_SLIDERS = new Set(["ArrowLeft", "ArrowRight", "Home", "End", "PageUp", "PageDown"]);
 const OF_TABS = new Set(["ArrowLeft", "ArrowRight", "Home", "End"]);
 
-/** Whether an open dialog, or the element that has the focus, needs the key for itself. */
+/** Whether the element that has the focus needs the key for itself. */
 export function takenByElement(key: string, target: EventTarget | null): boolean {
-  // A dialog that has just opened takes the focus only some moments later.
-  if (document.querySelector("[aria-modal=true]")) return true;
   if (!(target instanceof Element)) return false;
   if (target.closest(OVERLAID)) return true;
   if (target.closest(TYPING)) return key !== "Escape";
