@@ -132,3 +132,13 @@ def search(page: Page, actions: Actions) -> SearchPage:
 @pytest.fixture
 def case(page: Page, actions: Actions) -> CasePage:
     return CasePage(page, actions)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Once more for what fails here: a browser on a busy machine loses an event now and then.
+
+    What fails twice has failed, and the summary counts what was run again.
+    """
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.flaky(reruns=1))
