@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -21,6 +22,25 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def json_option(function: Function) -> Function:
     """`--json`: one JSON document on stdout."""
     return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(
+        function
+    )
+
+
+def tables_option(help: str) -> Callable[[Function], Function]:
+    """`--labels TABLE`, repeatable: tables of pictures."""
+    return click.option(
+        "--labels",
+        "tables",
+        required=True,
+        multiple=True,
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help=f"{help} Repeatable.",
+    )
+
+
+def split_option(function: Function) -> Function:
+    """`--split NAME`: only some rows of the tables."""
+    return click.option("--split", default="", help="Only rows of this split, such as val.")(
         function
     )
 

@@ -4,19 +4,12 @@ from pathlib import Path
 
 import click
 
-from api.commands.common import json_option, print_json
+from api.commands.common import json_option, print_json, split_option, tables_option
 
 
 @click.command(epilog="Example: similis evaluate precision --labels films/labels.csv")
-@click.option(
-    "--labels",
-    "tables",
-    required=True,
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Table of pictures: file. Repeatable.",
-)
-@click.option("--split", default="", help="Only rows of this split, such as val.")
+@tables_option("Table of pictures: file.")
+@split_option
 @json_option
 @click.pass_obj
 def precision(json_before: bool, tables: tuple[Path, ...], split: str, as_json: bool) -> None:

@@ -7,20 +7,13 @@ from typing import Any
 
 import click
 
-from api.commands.common import json_option, print_json
+from api.commands.common import json_option, print_json, split_option, tables_option
 
 
 @click.command(
     epilog="Example: similis evaluate retrieval --labels films/labels.csv --split val --out card/"
 )
-@click.option(
-    "--labels",
-    "tables",
-    required=True,
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Table of pictures: file, labels (a|b), patient_id, modality, split. Repeatable.",
-)
+@tables_option("Table of pictures: file, labels (a|b), patient_id, modality, split.")
 @click.option(
     "--images",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -38,7 +31,7 @@ from api.commands.common import json_option, print_json
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Score these weights, too, beside the configured ones. Repeatable.",
 )
-@click.option("--split", default="", help="Only rows of this split, such as val.")
+@split_option
 @click.option(
     "--set", "constants", multiple=True, metavar="COLUMN=VALUE", help="A column the tables lack."
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from api.commands.common import home, json_option, print_json
+from api.commands.common import home, json_option, print_json, split_option, tables_option
 
 
 @click.group(
@@ -58,15 +58,8 @@ def add(json_before: bool, file: Path, as_json: bool) -> None:
 
 @models.command(epilog="Example: similis models compare 0123456789ab --labels films/labels.csv")
 @click.argument("name")
-@click.option(
-    "--labels",
-    "tables",
-    required=True,
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Table of labelled pictures, as for `similis evaluate retrieval`. Repeatable.",
-)
-@click.option("--split", default="", help="Only rows of this split, such as val.")
+@tables_option("Table of labelled pictures, as for `similis evaluate retrieval`.")
+@split_option
 @json_option
 @click.pass_obj
 def compare(
