@@ -22,13 +22,13 @@ import numpy.typing as npt
 from PIL import Image
 
 from embedder.calibration import has_native_bf16
+from infra.settings import Settings
 from measure.engine import Engine
-from measure.network import SegmenterNetwork, Shape
+from measure.network import SegmenterNetwork
 from measure.network_segmenter import NetworkSegmenter
 from measure.openvino_engine import OpenVinoEngine
 from measure.torch_engine import TorchEngine
-from measure.torch_network import UNet, from_torch
-from measure.weights import read_network
+from measure.weights import find_network
 
 ROUNDS = 5
 WARM = 8
@@ -65,11 +65,8 @@ def frames_per_second(network: SegmenterNetwork, engine: Engine, files: list[byt
 
 
 def network_of(weights: Path | None) -> SegmenterNetwork:
-    """Given weights, or random ones of the same cost."""
-    if weights is not None:
-        return read_network(weights)
-    shape = Shape(structures=("cavity", "myocardium", "atrium"))
-    return from_torch(UNet(shape), shape)
+    """Given or else shipped weights: random ones see confetti, which takes longest to tidy."""
+    return find_network(Settings(segmenter_weights=weights))
 
 
 def main() -> None:

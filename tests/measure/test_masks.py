@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from measure import geometry
-from measure.masks import largest_part, outline, solid
+from measure.masks import outline, solid
+from measure.pieces import SHARING, largest
 
 SMALL_MASKS = arrays(np.bool_, st.tuples(st.integers(1, 9), st.integers(1, 9)))
 
@@ -33,7 +34,7 @@ def parts_by_flooding(mask: np.ndarray) -> list[set[tuple[int, int]]]:
 @given(SMALL_MASKS)
 def test_the_largest_part_is_a_whole_part_and_none_is_larger(mask: np.ndarray) -> None:
     parts = parts_by_flooding(mask)
-    found = {(int(y), int(x)) for y, x in np.argwhere(largest_part(mask))}
+    found = {(int(y), int(x)) for y, x in np.argwhere(largest(mask, SHARING))}
     if not parts:
         assert not found
         return
