@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 
-from infra.embedded.codec import from_json, sortable, to_json
+from infra.codec import from_json, sortable, to_json
 from infra.embedded.database import Database
 from infra.records import Annotation
 

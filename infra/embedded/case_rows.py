@@ -6,11 +6,11 @@
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from typing import TypeVar
 
-from infra.embedded.codec import from_json, to_json
-from infra.embedded.report_versions import with_current
+from infra.catalog_rules import place_in_case, with_current
+from infra.codec import from_json, list_from_json
 from infra.query import AccessScope
 from infra.records import (
     Attachment,
@@ -38,11 +38,6 @@ def in_scope(scope: AccessScope) -> str | None:
     return None if scope.datasets is None else json.dumps(sorted(scope.datasets))
 
 
-def list_to_json(records: Sequence[Finding] | Sequence[Measurement]) -> str:
-    """Findings or measurements as one JSON list."""
-    return "[" + ",".join(to_json(record) for record in records) + "]"
-
-
 def read_cases(
     connection: sqlite3.Connection, study_uids: Iterable[str], scope: AccessScope
 ) -> dict[str, Case]:
@@ -63,7 +58,7 @@ def read_cases(
             dataset=dataset,
             patient=patient,
             version=version,
-            instances=tuple(sorted(images[study], key=_place)),
+            instances=tuple(sorted(images[study], key=place_in_case)),
             attachments=tuple(attachments[study]),
             reports=tuple(reports[study]),
             findings=tuple(findings[study]),
@@ -108,17 +103,6 @@ _FINDINGS = "SELECT study, records FROM findings WHERE study IN ({}) ORDER BY st
 _MEASUREMENTS = (
     "SELECT study, records FROM measurements WHERE study IN ({}) ORDER BY study, instance_uid"
 )
-
-
-def _place(instance: Instance) -> tuple[float, float, str]:
-    """Order in a case; images without a number come last."""
-    series, number = instance.series_number, instance.instance_number
-    last = float("inf")
-    return (
-        last if series is None else series,
-        last if number is None else number,
-        instance.instance_uid,
-    )
 
 
 def _objects(
@@ -169,9 +153,5 @@ def _lists(
     found = connection.execute(query.format(GIVEN), {"given": numbers})
     records: dict[int, list[R]] = defaultdict(list)
     for study, text in found:
-        records[study] += _parsed(kind, text)
+        records[study] += list_from_json(kind, text)
     return records
-
-
-def _parsed(kind: type[R], text: str) -> Iterator[R]:
-    return (from_json(kind, json.dumps(values)) for values in json.loads(text))

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from infra.codec import from_json, list_to_json
 from infra.embedded.case_rows import (
     GIVEN,
     IN_SCOPE,
     given,
     in_scope,
-    list_to_json,
     read_cases,
     read_heads,
 )
-from infra.embedded.codec import from_json
 from infra.embedded.database import Database
 from infra.embedded.finding_rows import forget_tagger, put_findings, untagged_after
 from infra.embedded.measurement_rows import put_measurements, unmeasured_after

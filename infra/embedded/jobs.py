@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from json import dumps
 from secrets import token_hex
 
-from infra.embedded.codec import from_json, sortable, to_json
+from infra.codec import from_json, sortable, to_json
 from infra.embedded.database import Database
 from infra.errors import NotFound
 from infra.records import Job, JobState

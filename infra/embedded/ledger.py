@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from infra.embedded.codec import from_json, sortable, to_json
+from infra.codec import from_json, sortable, to_json
 from infra.embedded.database import Database
 from infra.records import LedgerRow, Outcome, UnfinishedStudy, WaitingReport
 

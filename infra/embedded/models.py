@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from infra.embedded.codec import from_json, sortable, to_json
+from infra.codec import from_json, sortable, to_json
 from infra.embedded.database import Database
 from infra.errors import NotFound
 from infra.records import ModelRecord

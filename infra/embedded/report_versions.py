@@ -1,11 +1,10 @@
 """Which version of a report is current, and what makes a new one."""
 
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
-from infra.embedded.codec import from_json, to_json
+from infra.catalog_rules import with_current
+from infra.codec import from_json, to_json
 from infra.records import Report
 
 
@@ -34,17 +33,3 @@ def _history(connection: sqlite3.Connection, study: int, report_id: str) -> list
         (study, report_id),
     )
     return [from_json(Report, record) for (record,) in found]
-
-
-def with_current(history: Sequence[Report]) -> list[Report]:
-    """All versions of one report in the order they came, exactly one of them marked current.
-
-    Current is the version with the latest date; among equal dates, the one that came last. A
-    version without a date counts as being of the latest day known when it came.
-    """
-    best, latest = 0, date.min
-    for place, report in enumerate(history):
-        day = report.date or latest
-        if day >= latest:
-            best, latest = place, day
-    return [replace(report, current=place == best) for place, report in enumerate(history)]

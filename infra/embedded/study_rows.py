@@ -2,7 +2,8 @@
 
 import sqlite3
 
-from infra.embedded.codec import from_json, to_json
+from infra.catalog_rules import merged_keys
+from infra.codec import from_json, to_json
 from infra.errors import NotFound
 from infra.ports import Stored
 from infra.records import Attachment, Instance, StudyKeys
@@ -106,22 +107,10 @@ def _merge_study(
         ).lastrowid
         assert study is not None  # an INSERT has one
         return study
-    merged = _merged(from_json(StudyKeys, found[1]), keys)
+    merged = merged_keys(from_json(StudyKeys, found[1]), keys)
     connection.execute(
         "UPDATE studies SET version = version + 1, accession_key = ?, patient_key = ?, keys = ?"
         " WHERE study = ?",
         (merged.accession_key, merged.patient_key, to_json(merged), found[0]),
     )
     return int(found[0])
-
-
-def _merged(stored: StudyKeys, new: StudyKeys) -> StudyKeys:
-    """Names of both; what can be only once stays as it was first known."""
-    return StudyKeys(
-        accession_key=stored.accession_key or new.accession_key,
-        patient_key=stored.patient_key or new.patient_key,
-        patient_tomb=stored.patient_tomb or new.patient_tomb,
-        name_keys=stored.name_keys | new.name_keys,
-        date_shift_days=stored.date_shift_days or new.date_shift_days,
-        identity_kept=stored.identity_kept or new.identity_kept,
-    )

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from infra.codec import to_json
 from infra.embedded import database
-from infra.embedded.codec import to_json
 from infra.records import Attachment, Instance, StudyKeys
 from infra.settings import Settings
 from infra.wiring import build

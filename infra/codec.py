@@ -4,7 +4,7 @@ Reading fills what is missing with the record's defaults, so a record may gain a
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -27,15 +27,28 @@ def to_json(record: object) -> str:
 
 def from_json(kind: type[R], text: str) -> R:
     """The record of this kind that `to_json` wrote."""
-    of_kind: Any = kind
-    readers = _readers(of_kind)
-    values = json.loads(text)
-    return kind(**{name: readers[name](value) for name, value in values.items()})
+    return _record(kind, json.loads(text))
+
+
+def list_to_json(records: Iterable[object]) -> str:
+    """Records as one JSON list."""
+    return "[" + ",".join(to_json(record) for record in records) + "]"
+
+
+def list_from_json(kind: type[R], text: str) -> list[R]:
+    """The records that `list_to_json` wrote."""
+    return [_record(kind, values) for values in json.loads(text)]
 
 
 def sortable(moment: datetime | None) -> str:
     """A time as text that sorts like the time: ISO 8601 in UTC with microseconds; "" for None."""
     return "" if moment is None else moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _record(kind: type[R], values: dict[str, Any]) -> R:
+    of_kind: Any = kind
+    readers = _readers(of_kind)
+    return kind(**{name: readers[name](value) for name, value in values.items()})
 
 
 def _plain(value: object) -> object:

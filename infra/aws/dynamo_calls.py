@@ -1,0 +1,185 @@
+"""Calls to DynamoDB: tried again while that helps, and errors in our words."""
+
+import logging
+import random
+from collections.abc import Callable, Iterable
+from time import monotonic, sleep
+from typing import TypeVar
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectTimeoutError,
+    CredentialRetrievalError,
+    HTTPClientError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+    ProfileNotFound,
+    SSLError,
+)
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
+
+from infra.errors import BackendError, BadSetup, SimilisError, Unavailable
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+TRIES = 10
+FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0  # seconds
+
+_LOST = {"ConditionalCheckFailed", "TransactionConflict"}  # reasons of a cancelled transaction
+_BUSY = {
+    "InternalServerError",
+    "InternalFailure",
+    "LimitExceededException",  # too many tables are being made at once
+    "ProvisionedThroughputExceeded",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "RequestTimeout",
+    "ResourceInUseException",
+    "ServiceUnavailable",
+    "ServiceUnavailableException",
+    "ThrottlingError",
+    "ThrottlingException",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+}
+_SETUP = {
+    "AccessDeniedException",
+    "ExpiredTokenException",
+    "IncompleteSignatureException",
+    "InvalidSignatureException",
+    "MissingAuthenticationTokenException",
+    "ResourceNotFoundException",
+    "UnrecognizedClientException",
+}
+_NO_ACCOUNT = (
+    CredentialRetrievalError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+    ProfileNotFound,
+)
+
+
+class Lost(Exception):  # never leaves infra/aws
+    """Somebody else changed what a conditional write was about: read again, decide again."""
+
+
+class Refused(BackendError):
+    """DynamoDB will not take this request, however often it is asked: an error of ours."""
+
+
+class Calls:
+    """Sends requests, with waits of full jitter between tries: the n-th is anything from 0 to
+    min(5, 0.05 · 2ⁿ) s, so that clients which were refused together do not come back together.
+    """
+
+    def __init__(
+        self,
+        patience: float,
+        *,
+        tries: int = TRIES,
+        wait: Callable[[float], None] = sleep,
+        chance: Callable[[float, float], float] = random.uniform,
+    ) -> None:
+        self._patience = patience
+        self._tries = tries
+        self._wait = wait
+        self._chance = chance
+
+    def send(self, request: Callable[[], T]) -> T:
+        """What `request` returns. Raises Lost, Unavailable, BadSetup or Refused."""
+        began, attempt = monotonic(), 0
+        while True:
+            try:
+                return request()
+            except (PynamoDBException, BotoCoreError, ClientError) as error:
+                failure = failure_of(error)
+                attempt += 1
+                over = attempt >= self._tries or monotonic() - began > self._patience
+                if over or not isinstance(failure, Unavailable):
+                    raise failure from error
+                log.info("DynamoDB: %s (try %d of %d)", failure, attempt, self._tries)
+            self.pause(attempt)
+
+    def until_done(self, step: Callable[[], T]) -> T:
+        """Run a step that reads, decides and writes on condition, again whenever it is Lost.
+
+        Raises Unavailable when others keep getting in first.
+        """
+        began, attempt = monotonic(), 0
+        while True:
+            try:
+                return step()
+            except Lost as lost:
+                attempt += 1
+                if monotonic() - began > self._patience:
+                    raise Unavailable(
+                        "Others keep changing the same records in DynamoDB; try again later."
+                    ) from lost
+            self.pause(attempt)
+
+    def next_attempt(self, attempt: int, asked: int, left: int) -> int:
+        """Wait where part of a batch was not done; the number of tries in a row that did nothing.
+
+        Raises Unavailable when there are too many of those.
+        """
+        if not left:
+            return 0
+        attempt = attempt + 1 if left == asked else 1
+        if attempt >= self._tries:
+            raise Unavailable("DynamoDB leaves a batch undone, again and again; try again later.")
+        self.pause(attempt)
+        return attempt
+
+    def pause(self, attempt: int) -> None:
+        """Wait before another try; `attempt` counts from 1."""
+        self._wait(self._chance(0.0, min(LONGEST_WAIT, FIRST_WAIT * 2**attempt)))
+
+
+def failure_of(error: Exception) -> SimilisError | Lost:
+    """What an error of the driver means to us. Messages hold codes, never what was sent."""
+    reasons = _cancelled(error)
+    cause = error.cause if isinstance(error, PynamoDBException) and error.cause else error
+    if isinstance(cause, ClientError):
+        return _answered(cause, reasons)
+    name = type(cause).__name__
+    if isinstance(cause, _NO_ACCOUNT):
+        return BadSetup(
+            "AWS credentials or region are missing: set them as for the AWS command line."
+        )
+    if isinstance(cause, SSLError):
+        return BadSetup("DynamoDB's certificate is not trusted: check its URL and the CA file.")
+    if isinstance(cause, HTTPClientError | ConnectTimeoutError):
+        return Unavailable(f"DynamoDB does not answer ({name}); try again later.")
+    return Refused(f"DynamoDB cannot be asked: {name}.")
+
+
+def _answered(error: ClientError, reasons: set[str]) -> SimilisError | Lost:
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    if code == "ConditionalCheckFailedException" or (reasons and reasons <= _LOST):
+        return Lost(code)
+    if code in _SETUP:
+        return BadSetup(f"DynamoDB refuses: {code}. Check its tables, credentials and rights.")
+    if code in _BUSY or _is_5xx(code) or (reasons and reasons <= _LOST | _BUSY):
+        return Unavailable(f"DynamoDB asks to wait: {code}; try again later.")
+    return Refused(f"DynamoDB does not take this request: {', '.join([code, *sorted(reasons)])}.")
+
+
+def _is_5xx(code: str) -> bool:
+    """Whether it is the status of a proxy that has answered in DynamoDB's place."""
+    return len(code) == 3 and code.startswith("5")
+
+
+def _cancelled(error: Exception) -> set[str]:
+    """Why a transaction was cancelled, in codes."""
+    if not isinstance(error, TransactWriteError):
+        return set()
+    return {reason.code for reason in _known(error.cancellation_reasons)}
+
+
+def _known(reasons: Iterable[T | None]) -> list[T]:
+    return [reason for reason in reasons if reason is not None]

