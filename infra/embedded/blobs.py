@@ -6,7 +6,6 @@ all. Deletions and a backup exclude each other, so that what a backup's catalog 
 
 import hashlib
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -14,6 +13,7 @@ from pathlib import Path
 from tempfile import mkstemp
 from typing import BinaryIO
 
+from infra.blob_keys import is_study, key_of, missing, parts_of
 from infra.embedded.files import (
     PRIVATE_FILE,
     disk_errors,
@@ -26,8 +26,6 @@ from infra.embedded.scratch import Scratch
 from infra.errors import BadSetup, NotFound
 
 _HOME_ID = ".home"
-_UID = re.compile(r"(?!\.)[0-9A-Za-z._-]{1,128}")
-_NAME = re.compile(r"[0-9a-f]{64}\.[0-9a-z]{1,8}")
 
 
 class EmbeddedBlobs:
@@ -50,7 +48,7 @@ class EmbeddedBlobs:
 
     def put(self, study_uid: str, data: bytes, suffix: str) -> str:
         """See BlobStore. `suffix` is lower case without a dot."""
-        key = _key(study_uid, hashlib.sha256(data).hexdigest(), suffix)
+        key = key_of(study_uid, hashlib.sha256(data).hexdigest(), suffix)
         with disk_errors():
             if not self._path(key).exists():
                 with self._unfinished() as path:
@@ -60,7 +58,7 @@ class EmbeddedBlobs:
 
     def put_file(self, study_uid: str, path: Path, sha256: str, suffix: str) -> str:
         """See BlobStore. A file of another file system is copied first. Raises NotFound."""
-        key = _key(study_uid, sha256, suffix)
+        key = key_of(study_uid, sha256, suffix)
         if not path.is_file():
             raise NotFound("The file to be kept is not there.")
         with disk_errors():
@@ -81,7 +79,7 @@ class EmbeddedBlobs:
             try:
                 return self._path(key).open("rb")
             except FileNotFoundError:
-                raise _missing() from None
+                raise missing() from None
 
     def size(self, key: str) -> int:
         """See BlobStore."""
@@ -89,7 +87,7 @@ class EmbeddedBlobs:
             try:
                 return self._path(key).stat().st_size
             except FileNotFoundError:
-                raise _missing() from None
+                raise missing() from None
 
     def delete(self, key: str) -> None:
         """See BlobStore."""
@@ -104,7 +102,7 @@ class EmbeddedBlobs:
 
     def delete_study(self, study_uid: str) -> int:
         """See BlobStore."""
-        if not _UID.fullmatch(study_uid):
+        if not is_study(study_uid):
             return 0
         folder = self._folder(study_uid)
         with disk_errors(), self.deleting():
@@ -117,7 +115,7 @@ class EmbeddedBlobs:
     def keys(self, study_uid: str = "") -> Iterator[str]:
         """See BlobStore."""
         if study_uid:
-            studies = [study_uid] if _UID.fullmatch(study_uid) else []
+            studies = [study_uid] if is_study(study_uid) else []
         else:
             with disk_errors():
                 folders = self._root.glob("??/*")
@@ -191,20 +189,11 @@ class EmbeddedBlobs:
             sync_folder(self._root)
 
     def _path(self, key: str) -> Path:
-        study_uid, _, name = key.partition("/")
-        if not _UID.fullmatch(study_uid) or not _NAME.fullmatch(name):
-            raise _missing()
+        study_uid, name = parts_of(key)
         return self._folder(study_uid) / name
 
     def _folder(self, study_uid: str) -> Path:
         return self._root / hashlib.sha256(study_uid.encode()).hexdigest()[:2] / study_uid
-
-
-def _key(study_uid: str, sha256: str, suffix: str) -> str:
-    name = f"{sha256}.{suffix}"
-    if not _UID.fullmatch(study_uid) or not _NAME.fullmatch(name):
-        raise ValueError("a blob needs a UID, a sha256 in hex and a suffix like dcm")
-    return f"{study_uid}/{name}"
 
 
 def _names(folder: Path) -> list[str]:
@@ -212,10 +201,6 @@ def _names(folder: Path) -> list[str]:
         return sorted(path.name for path in folder.iterdir())
     except FileNotFoundError:
         return []
-
-
-def _missing() -> NotFound:
-    return NotFound("There is no such file in the store.")
 
 
 def _compare(root: Path, home_id: str) -> bool:
