@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from infra.errors import BadSetup
 from infra.ports import Embedder
 from infra.query import AccessScope
+from infra.records import ModelRecord
 from infra.services import Services
 from infra.settings import Settings
 from infra.wiring import build
@@ -48,6 +49,26 @@ class ConfiguredModel:
                 except BadSetup as error:
                     self._failure, self._failed_at = str(error), monotonic()
                     raise
+            return self._embedder
+
+    def follow(self, settings: Settings, active: ModelRecord) -> Embedder:
+        """The model that came into use here after another one was opened, in its place.
+
+        The one that is open stays when it is the same in another precision, when the settings name
+        weights, or when those of `active` are not on this machine.
+        """
+        opened = self.open(settings)
+        fixed = settings.seeded_weights or settings.weights is not None
+        if fixed or opened.record.weights_sha256 == active.weights_sha256:
+            return opened
+        from embedder.runtime import open_as
+
+        with self._lock:
+            try:
+                self._embedder = open_as(settings, active)
+            except BadSetup as error:
+                log.warning("the model in use cannot be opened here: %s", error)
+                return opened
             return self._embedder
 
 
@@ -97,7 +118,7 @@ class Application:
         """Names under this home's key."""
         return Pseudonyms(self.key)
 
-    @cached_property
+    @property
     def embedder(self) -> Embedder:
         """The configured model, opened when first asked for."""
         return self.model.open(self.settings)
@@ -108,11 +129,13 @@ class Application:
         return self.network.open(self.settings)
 
     def open_model(self) -> Embedder:
-        """The configured model, after making sure that its vectors belong into this archive.
+        """The model in use, after making sure that its vectors belong into this archive.
 
         Raises BadSetup when they do not.
         """
-        embedder = self.embedder
+        embedder, active = self.embedder, self.services.models.active()
+        if active is not None and active.model_id != embedder.record.model_id:
+            embedder = self.model.follow(self.settings, active)
         agreement = None
         if needs_gate(self.services.models, embedder.record):
             from embedder.runtime import agreement as measure

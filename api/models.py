@@ -134,25 +134,49 @@ def promote(app: Application, name: str, jobs: int, *, force: bool = False) -> d
         )
     made, active = promotions(settings.home), app.services.models.active()
     embedder = open_embedder(replace(settings, weights=path))
-    done = embed_archive(app.services, settings, app.key, embedder, jobs, lambda: None)
+    done = embed_archive(app.services, settings, embedder, jobs, lambda: None)
     if not made or made[-1].weights != name:
         before = active.model_id if active else ""
         keep_promotions(settings.home, (*made, Promotion(weights=name, before=before)))
     return {"promoted": name, "model_id": embedder.record.model_id, "embedded": done.embedded}
 
 
-def roll_back(app: Application) -> str:
+def change_model(app: Application, weights: str, jobs: int) -> dict[str, Any]:
+    """Promote a weights file, or a candidate by its name, without asking for a comparison.
+
+    Raises BadSetup and NotFound.
+    """
+    path = Path(weights)
+    name = add(app.settings, path) if path.is_file() else weights
+    return promote(app, name, jobs, force=True)
+
+
+def roll_back(app: Application, jobs: int) -> str:
     """Go back to what was used before the last promotion; its model id.
 
-    Raises BadSetup where nothing was promoted, or where the old vectors are not complete.
+    What was ingested since gets vectors of the old model first. Raises BadSetup where nothing was
+    promoted, or where the old weights are needed for that and are no longer here.
     """
     made = promotions(app.settings.home)
     if not made:
         raise BadSetup("Nothing was promoted here.")
-    if made[-1].before:
-        use(app, made[-1].before)
+    before = made[-1].before
+    if before:
+        _go_back(app, before, jobs)
     keep_promotions(app.settings.home, made[:-1])
-    return made[-1].before
+    return before
+
+
+def _go_back(app: Application, model_id: str, jobs: int) -> None:
+    from embedder.runtime import open_as
+
+    registry, vectors = app.services.models, app.services.vectors
+    active = registry.active()
+    if active is None or vectors.count(model_id) >= vectors.count(active.model_id):
+        use(app, model_id)
+        return
+    record = next(one for one in registry.models() if one.model_id == model_id)
+    embed_archive(app.services, app.settings, open_as(app.settings, record), jobs, lambda: None)
 
 
 def _turned(found: dict[str, Any]) -> dict[str, Any]:

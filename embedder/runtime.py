@@ -1,7 +1,7 @@
 """The embedder as the rest of Similis knows it: fitted pictures -> vectors."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from embedder.examples import examples
 from embedder.openvino_engine import OpenVinoEngine
 from embedder.pixels import PIXEL_PATH
 from embedder.pooling import normalised
-from embedder.weights import find_network
+from embedder.weights import find_network, network_with
 from infra.errors import BadSetup
 from infra.records import VECTOR_SIZE, ModelRecord, Values
 from infra.settings import Settings
@@ -60,7 +60,23 @@ def open_embedder(settings: Settings) -> NetworkEmbedder:
     Raises BadSetup for settings that cannot be met here.
     """
     _check(settings)
-    network = find_network(settings)
+    return _opened(settings, find_network(settings))
+
+
+def open_as(settings: Settings, record: ModelRecord) -> NetworkEmbedder:
+    """The model of a record, in its precision, whatever else the settings lead to.
+
+    Raises BadSetup when its weights are not on this machine, or cannot run like that here.
+    """
+    wanted = replace(settings, precision=record.precision)
+    _check(wanted)
+    embedder = _opened(wanted, network_with(settings, record.weights_sha256))
+    if embedder.record.model_id != record.model_id:
+        raise BadSetup(f"{record.model_id} cannot be run by this version of Similis.")
+    return embedder
+
+
+def _opened(settings: Settings, network: Network) -> NetworkEmbedder:
     if wants_gpu(settings):
         from embedder.torch_engine import TorchEngine
 

@@ -10,11 +10,18 @@ import http.client
 import logging
 import os
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 from embedder.densenet import Network
 from embedder.keeping import FOLDER, keep
-from embedder.promoted import promoted_network, promotions
+from embedder.promoted import (
+    NAME_LENGTH,
+    candidate_file,
+    candidates,
+    promoted_network,
+    promotions,
+)
 from embedder.seeded import seeded_network
 from embedder.weight_files import read_network, write_network
 from infra.errors import BadSetup, StorageFull
@@ -46,6 +53,28 @@ def find_network(settings: Settings, url: str = IMAGENET_URL) -> Network:
     if not path.is_file():
         _download(url, path)
     return _read(path, "torchvision ImageNet", settings)
+
+
+def network_with(settings: Settings, sha256: str) -> Network:
+    """The network of this hash, wherever on this machine it is: among those added to the home, the
+    shipped ones, or those that the settings lead to. Raises BadSetup when it is nowhere.
+    """
+    if sha256[:NAME_LENGTH] in candidates(settings.home):
+        path = candidate_file(settings.home, sha256[:NAME_LENGTH])
+        return read_network(path, f"promoted {path.stem}")
+    for network in _at_hand(settings):
+        if network.sha256 == sha256:
+            return network
+    raise BadSetup(
+        f"The weights {sha256[:NAME_LENGTH]} are not on this machine: `similis models add FILE`."
+    )
+
+
+def _at_hand(settings: Settings) -> Iterator[Network]:
+    for path in _shipped():
+        yield read_network(path, f"shipped {path.stem}")
+    if weights_at_hand(settings):
+        yield find_network(settings)
 
 
 def weights_at_hand(settings: Settings, url: str = IMAGENET_URL) -> bool:

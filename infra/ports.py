@@ -3,7 +3,8 @@ sentence of it once, for every adapter.
 
 All methods are synchronous and may be called from several threads. Every method raises
 `Unavailable` when the store cannot answer now and `StorageFull` when it cannot write; a method that
-raises has changed nothing.
+raises has changed nothing. Of more than 30 things at once it may have done the first ones, in steps
+that are all or none each; the same call again does the rest.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -253,6 +254,9 @@ class SearchIndex(Protocol):
     def model_ids(self) -> list[str]:
         """Model ids that have vectors here, sorted."""
 
+    def vector_count(self, model_id: str) -> int:
+        """How many vectors of this model id are here, with those that wait for their row."""
+
 
 class BlobStore(Protocol):
     """Bytes by key: originals and thumbnails. A key is "STUDY_UID/SHA256.suffix".
@@ -283,7 +287,7 @@ class BlobStore(Protocol):
 
     def storing(self) -> AbstractContextManager[None]:
         """Hold this from before a put until the catalog names what was put. Many may hold it at
-        once, in any process; one that dies lets go.
+        once, in any process; one that dies lets go, at once or in about a minute.
         """
 
     def sweeping(self) -> AbstractContextManager[bool]:
@@ -296,10 +300,10 @@ class Ledger(Protocol):
     """One row per received file (path and content), reports that wait, and tombstones."""
 
     def mark(self, rows: Sequence[LedgerRow]) -> None:
-        """Write rows, all or none; the same file and sha256 replaces. A row with a sha256 also
-        replaces the file's row without one (it could not be read then). One file owns an object:
-        an `indexed` or `attached` row whose instance is owned by another file's row is written as
-        `duplicate`, in the same step.
+        """Write rows, up to 32 of them all or none; the same file and sha256 replaces. A row with a
+        sha256 also replaces the file's row without one (it could not be read then). One file owns
+        an object: an `indexed` or `attached` row whose instance is owned by another file's row is
+        written as `duplicate`, in the same step.
         """
 
     def owners(self, instance_uids: Iterable[str]) -> dict[str, LedgerRow]:
@@ -378,6 +382,14 @@ class ModelRegistry(Protocol):
 
     def activate(self, model_id: str) -> None:
         """Make a registered model the active one. Raises NotFound."""
+
+    def announce(self, model_id: str | None) -> None:
+        """Note that vectors of a registered model are being made beside those of the active one;
+        None takes the note back, and so does `activate` of this model. Raises NotFound.
+        """
+
+    def announced(self) -> ModelRecord | None:
+        """The model that vectors are being made of, or None."""
 
     def agree(self, one: str, other: str, min_cosine: float) -> None:
         """Record that a gate found two precisions of the same weights to agree this well."""

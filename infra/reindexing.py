@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from itertools import islice
+from itertools import groupby, islice
 
 from infra import corrections
 from infra.fields import index_rows
 from infra.query import AccessScope
-from infra.records import CaseHead
+from infra.records import CaseHead, Vector
 from infra.services import Services
 from infra.texts import case_text
 
@@ -49,10 +49,22 @@ def rebuild(services: Services, progress: Callable[[int], object]) -> dict[str, 
 
 
 def _put_vectors(services: Services) -> int:
+    return sum(put_vectors_again(services, record.model_id) for record in services.models.models())
+
+
+def put_vectors_again(services: Services, model_id: str) -> int:
+    """Put all stored vectors of a model into the index; how many there are.
+
+    Those of one instance go together, for what is put replaces all that the instance had.
+    """
     count = 0
-    for record in services.models.models():
-        vectors = services.vectors.iterate(record.model_id)
-        while chunk := list(islice(vectors, VECTORS_AT_ONCE)):
+    chunk: list[Vector] = []
+    vectors = services.vectors.iterate(model_id)
+    for _, of_instance in groupby(vectors, key=lambda vector: vector.instance_uid):
+        chunk.extend(of_instance)
+        if len(chunk) >= VECTORS_AT_ONCE:
             services.index.put_vectors(chunk)
             count += len(chunk)
-    return count
+            chunk = []
+    services.index.put_vectors(chunk)
+    return count + len(chunk)

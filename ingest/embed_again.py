@@ -1,9 +1,11 @@
-"""All vectors anew, from the kept originals, by another model."""
+"""Vectors by another model, from the kept originals: of a whole archive, or of what came in."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
 
 import numpy as np
 
@@ -11,11 +13,11 @@ from infra.errors import BadSetup, NotFound, RejectedFile
 from infra.ports import Embedder
 from infra.query import AccessScope
 from infra.records import Instance
+from infra.reindexing import put_vectors_again
 from infra.services import Services
 from infra.settings import Settings
 from ingest.fence import Fence
 from ingest.in_order import in_order
-from ingest.prepare import Options
 from ingest.rendering import Rendering, render_bytes
 from ingest.vectors import embed_all, vectors_of
 
@@ -32,100 +34,120 @@ class Done:
     without_original: int = 0
     failed: int = 0
 
+    @property
+    def left(self) -> int:
+        """How many could not be embedded."""
+        return self.without_original + self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """Renders originals behind a fence of `jobs` processes and embeds them with one model."""
+
+    services: Services
+    settings: Settings
+    embedder: Embedder
+    fence: Fence
+    jobs: int
+    staging: Path
+
+    def embed(self, instances: Iterable[Instance], done: Done, step: Callable[[], object]) -> None:
+        """Make vectors of these instances, in the store of vectors and in the index."""
+        rendered = self._rendered(instances, done)
+        while batch := list(islice(rendered, BATCH)):
+            self._put(batch)
+            done.embedded += len(batch)
+            step()
+
+    def _rendered(
+        self, instances: Iterable[Instance], done: Done
+    ) -> Iterator[tuple[Instance, Rendering]]:
+        size = self.embedder.size
+
+        def start(found: tuple[Instance, bytes]) -> Future[Rendering]:
+            return self.fence.submit(render_bytes, found[1], self.settings, size, self.staging)
+
+        for (instance, _), future in in_order(self._originals(instances, done), start, self.jobs):
+            try:
+                yield instance, future.result()
+            except RejectedFile as error:
+                log.warning("not embedded", extra={"reason": error.reason})
+                done.failed += 1
+
+    def _originals(
+        self, instances: Iterable[Instance], done: Done
+    ) -> Iterator[tuple[Instance, bytes]]:
+        for instance in instances:
+            try:
+                with self.services.blobs.open(instance.original) as handle:
+                    yield instance, handle.read()
+            except NotFound:
+                done.without_original += 1
+
+    def _put(self, batch: Sequence[tuple[Instance, Rendering]]) -> None:
+        values = embed_all(self.embedder, [rendering.pictures for _, rendering in batch])
+        ends = np.cumsum([rendering.pictures.count for _, rendering in batch])[:-1]
+        for (instance, rendering), part in zip(batch, np.split(values, ends), strict=True):
+            uid, model_id = instance.instance_uid, self.embedder.record.model_id
+            vectors = vectors_of(uid, model_id, rendering.views, part)
+            self.services.vectors.replace(uid, model_id, vectors)
+            self.services.index.put_vectors(vectors)
+            rendering.pictures.discard()
+
 
 def embed_archive(
     services: Services,
     settings: Settings,
-    key: bytes,
     embedder: Embedder,
     jobs: int,
     step: Callable[[], object],
 ) -> Done:
     """Make vectors of every instance under the embedder's model id, then make it the active one.
 
+    The model is announced first: what other processes ingest meanwhile gets its vectors, too.
     Killed and called again it goes on with what is missing. The old vectors stay. Raises BadSetup,
     before anything is changed for search, when an instance cannot be embedded.
     """
     model_id, done = embedder.record.model_id, Done()
     services.models.register(embedder.record)
-    options = Options(settings=settings, key=key, size=embedder.size, staging=services.scratch())
-    batch: list[tuple[Instance, Rendering]] = []
-    for instance, rendering in _rendered(services, options, jobs, model_id, done):
-        batch.append((instance, rendering))
-        if len(batch) >= BATCH:
-            _put(services, embedder, batch)
-            done.embedded += len(batch)
-            batch.clear()
-            step()
-    _put(services, embedder, batch)
-    done.embedded += len(batch)
-    if done.without_original or done.failed:
-        raise BadSetup(
-            f"{done.without_original} instances have no kept original and {done.failed} could not "
-            "be read: search stays on the old model. Ingest or delete them, then repeat."
-        )
-    services.models.activate(model_id)
-    return done
-
-
-def _rendered(
-    services: Services, options: Options, jobs: int, model_id: str, done: Done
-) -> Iterator[tuple[Instance, Rendering]]:
-    settings = options.settings
+    services.models.announce(model_id)
     with Fence(jobs, settings.decode_seconds, settings.decode_memory_mb) as fence:
+        again = Again(services, settings, embedder, fence, jobs, services.scratch())
+        while True:
+            before, kept = done.embedded, _count_in_use(services)
+            again.embed(_missing(services, model_id), done, step)
+            if done.left:
+                services.models.announce(None)
+                raise BadSetup(
+                    f"{done.without_original} instances have no kept original and {done.failed} "
+                    "could not be read: search stays on the old model. Ingest or delete them, then "
+                    "repeat."
+                )
+            if done.embedded == before and _swapped(services, model_id, kept):
+                return done
 
-        def start(found: tuple[Instance, bytes]) -> Future[Rendering]:
-            return fence.submit(render_bytes, found[1], settings, options.size, options.staging)
 
-        for (instance, _), future in in_order(_originals(services, model_id, done), start, jobs):
-            yield from _result(instance, future, done)
+def _swapped(services: Services, model_id: str, kept: int) -> bool:
+    """Activate the model, unless something came in since `kept` vectors were counted."""
+    if services.index.vector_count(model_id) != services.vectors.count(model_id):
+        put_vectors_again(services, model_id)
+    with services.together():
+        if _count_in_use(services) != kept:
+            return False
+        services.models.activate(model_id)
+        return True
 
 
-def _originals(services: Services, model_id: str, done: Done) -> Iterator[tuple[Instance, bytes]]:
-    """Instances without a vector of this model, with their files."""
-    for instance in _missing(services, model_id):
-        data = _original(services, instance)
-        if data is None:
-            done.without_original += 1
-        else:
-            yield instance, data
+def _count_in_use(services: Services) -> int:
+    active = services.models.active()
+    return services.vectors.count(active.model_id) if active else 0
 
 
 def _missing(services: Services, model_id: str) -> Iterator[Instance]:
+    """Instances without a vector of this model."""
     scope = AccessScope.everything()
     for study_uid in services.catalog.study_uids(scope):
         for case in services.catalog.cases([study_uid], scope).values():
             for instance in case.instances:
                 if not services.vectors.of_instance(instance.instance_uid, model_id):
                     yield instance
-
-
-def _original(services: Services, instance: Instance) -> bytes | None:
-    try:
-        with services.blobs.open(instance.original) as handle:
-            return handle.read()
-    except NotFound:
-        return None
-
-
-def _result(
-    instance: Instance, future: Future[Rendering], done: Done
-) -> Iterator[tuple[Instance, Rendering]]:
-    try:
-        yield instance, future.result()
-    except RejectedFile as error:
-        log.warning("not embedded", extra={"reason": error.reason})
-        done.failed += 1
-
-
-def _put(
-    services: Services, embedder: Embedder, batch: Sequence[tuple[Instance, Rendering]]
-) -> None:
-    if not batch:
-        return
-    values = embed_all(embedder, [rendering.pictures for _, rendering in batch])
-    ends = np.cumsum([rendering.pictures.count for _, rendering in batch])[:-1]
-    for (instance, rendering), part in zip(batch, np.split(values, ends), strict=True):
-        uid, model_id = instance.instance_uid, embedder.record.model_id
-        services.vectors.replace(uid, model_id, vectors_of(uid, model_id, rendering.views, part))
-        rendering.pictures.discard()

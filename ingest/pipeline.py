@@ -15,6 +15,7 @@ from pathlib import Path
 
 from infra.errors import BadSetup
 from infra.ports import Embedder, ReportTagger
+from infra.records import ModelRecord
 from infra.services import Services
 from infra.settings import Settings
 from ingest.batch import Batch
@@ -24,6 +25,7 @@ from ingest.fence_worker import start_server
 from ingest.identity import Pseudonyms
 from ingest.measuring import Measuring
 from ingest.model import Model
+from ingest.other_models import OtherModels
 from ingest.prepare import Options
 from ingest.prepare_all import prepare_all
 from ingest.rehearsal import Rehearsal
@@ -171,8 +173,10 @@ class Pipeline:
         )
         options = self._options(request, size, staging=self.services.scratch())
         files = chain(first, rest)
+        others = OtherModels(self.services, self.settings, partial(_open_as, self.settings))
         with (
-            Storer(committer, summary, progress) as storer,
+            closing(others),
+            Storer(committer, others, summary, progress) as storer,
             closing(prepare_all(files, options, request.jobs)) as prepared,
         ):
             batch = Batch()
@@ -196,3 +200,9 @@ class Pipeline:
                     yield item
                 else:
                     count_again(row, summary)
+
+
+def _open_as(settings: Settings, record: ModelRecord) -> Embedder:
+    from embedder.runtime import open_as
+
+    return open_as(settings, record)

@@ -11,6 +11,7 @@ from infra.records import LedgerRow, Outcome
 from ingest.commit import Committer, Vectors
 from ingest.decide import Received
 from ingest.items import Item
+from ingest.other_models import OtherModels
 from ingest.prepare import Prepared, Refused
 from ingest.request import Progress
 from ingest.summary import Summary
@@ -30,8 +31,11 @@ class _Batch:
 class Storer:
     """Takes batches in order; leaving it waits for the last one. What went wrong is raised."""
 
-    def __init__(self, committer: Committer, summary: Summary, progress: Progress) -> None:
+    def __init__(
+        self, committer: Committer, others: OtherModels, summary: Summary, progress: Progress
+    ) -> None:
         self._committer = committer
+        self._others = others
         self._summary = summary
         self._progress = progress
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
@@ -77,6 +81,9 @@ class Storer:
         try:
             rows = self._committer.commit(batch.good, vectors) if batch.good else []
             self._committer.services.ledger.mark(batch.refused)
+            indexed = [row.instance_uid for row in rows if row.outcome is Outcome.INDEXED]
+            if indexed:
+                self._others.cover(indexed, self._committer.model.model_id)
             return [*rows, *batch.refused]
         finally:
             batch.discard()

@@ -60,6 +60,8 @@ def store(
         raise ValueError("a container holds no object")
     if result is Stored.CONFLICT:
         return result
+    if result is Stored.REPLACED:  # those of other models were made of the old picture
+        services.vectors.delete([received.uid])
     if vectors:
         services.vectors.replace(received.uid, vectors[0].model_id, vectors)
     if received.prepared.report_text:

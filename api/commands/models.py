@@ -108,14 +108,19 @@ def promote(json_before: bool, name: str, force: bool, jobs: int | None, as_json
 
 
 @models.command(epilog="Example: similis models rollback")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    help="Decoding processes; one for each processor by default.",
+)
 @json_option
 @click.pass_obj
-def rollback(json_before: bool, as_json: bool) -> None:
+def rollback(json_before: bool, jobs: int | None, as_json: bool) -> None:
     """Go back to the model that was used before the last promotion."""
     from api.models import roll_back
 
     with home() as app:
-        model_id = roll_back(app)
+        model_id = roll_back(app, jobs or app.settings.job_count)
     if as_json or json_before:
         print_json({"model_id": model_id})
         return

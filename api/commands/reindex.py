@@ -12,6 +12,11 @@ from api.commands.common import home, json_option, print_json, seeded_option
 @click.option(
     "--embed", "embed_again", is_flag=True, help="Make all vectors anew with the configured model."
 )
+@click.option(
+    "--model",
+    metavar="FILE|NAME",
+    help="Make all vectors anew with these weights, a file or a candidate, and use it from now on.",
+)
 @click.option("--tag", "tag_again", is_flag=True, help="Tag again what another tagger has read.")
 @click.option(
     "--jobs",
@@ -21,20 +26,30 @@ from api.commands.common import home, json_option, print_json, seeded_option
 @seeded_option
 @json_option
 def reindex(
-    embed_again: bool, tag_again: bool, jobs: int | None, seeded_weights: bool, as_json: bool
+    embed_again: bool,
+    model: str | None,
+    tag_again: bool,
+    jobs: int | None,
+    seeded_weights: bool,
+    as_json: bool,
 ) -> None:
     """Rebuild the search index from the catalog and the stored vectors.
 
     With --embed the kept originals are embedded by the configured model first; search uses it once
-    all are done, and the old vectors stay (`similis models --use`).
+    all are done, and the old vectors stay (`similis models --use`). --model does so with other
+    weights, and goes on using them (`similis models rollback` goes back). What is ingested
+    meanwhile gets the vectors of both models.
     """
     from tqdm import tqdm
 
+    from api.models import change_model
     from infra.reindexing import rebuild
     from ingest.embed_again import embed_archive
     from ingest.reports.opening import open_configured
     from ingest.tagging import Tagging
 
+    if embed_again and model is not None:
+        raise click.UsageError("--embed takes the configured weights, --model others: give one.")
     with (
         home(seeded_weights=seeded_weights) as app,
         tqdm(disable=not sys.stderr.isatty(), unit="case") as bar,
@@ -44,13 +59,14 @@ def reindex(
             done = embed_archive(
                 app.services,
                 app.settings,
-                app.key,
                 app.embedder,
                 jobs or app.settings.job_count,
                 lambda: None,
             )
             document = {"embedded": done.embedded, "without_original": done.without_original}
             document |= {"failed": done.failed, "model_id": app.embedder.record.model_id}
+        if model is not None:
+            document |= change_model(app, model, jobs or app.settings.job_count)
         if tag_again:
             tagged = Tagging(app.services, partial(open_configured, app.settings)).tag_again()
             document |= {"reports_tagged": tagged.tagged, "reports_untagged": tagged.left}

@@ -111,6 +111,10 @@ class EmbeddedIndex:
         """See SearchIndex."""
         return self._vectors.model_ids()
 
+    def vector_count(self, model_id: str) -> int:
+        """See SearchIndex."""
+        return self._vectors.count(model_id)
+
     def warm(self) -> None:
         """Read everything into memory now, as a server does before its first question."""
         with self._database.read() as connection:

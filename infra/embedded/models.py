@@ -1,5 +1,6 @@
 """`ModelRegistry` on SQLite."""
 
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -37,19 +38,27 @@ class EmbeddedModels:
 
     def active(self) -> ModelRecord | None:
         """See ModelRegistry."""
-        with self._database.read() as connection:
-            found = connection.execute("SELECT record FROM models WHERE active = 1").fetchone()
-            return None if found is None else from_json(ModelRecord, found[0])
+        return self._marked("active")
 
     def activate(self, model_id: str) -> None:
         """See ModelRegistry."""
         with self._database.write() as connection:
-            connection.execute("UPDATE models SET active = 0 WHERE active = 1")
-            found = connection.execute(
-                "UPDATE models SET active = 1 WHERE model_id = ?", (model_id,)
-            )
-            if found.rowcount == 0:  # raising undoes the first statement, too
-                raise NotFound(f"No model {model_id!r} has been registered in this home.")
+            _mark(connection, "active", model_id)
+            connection.execute("UPDATE models SET announced = 0 WHERE model_id = ?", (model_id,))
+
+    def announce(self, model_id: str | None) -> None:
+        """See ModelRegistry."""
+        with self._database.write() as connection:
+            _mark(connection, "announced", model_id)
+
+    def announced(self) -> ModelRecord | None:
+        """See ModelRegistry."""
+        return self._marked("announced")
+
+    def _marked(self, how: str) -> ModelRecord | None:
+        with self._database.read() as connection:
+            found = connection.execute(f"SELECT record FROM models WHERE {how} = 1").fetchone()
+            return None if found is None else from_json(ModelRecord, found[0])
 
     def agree(self, one: str, other: str, min_cosine: float) -> None:
         """See ModelRegistry. A later gate replaces an earlier one."""
@@ -69,3 +78,13 @@ class EmbeddedModels:
                 tuple(sorted((one, other))),
             ).fetchone()
             return None if found is None else float(found[0])
+
+
+def _mark(connection: sqlite3.Connection, how: str, model_id: str | None) -> None:
+    """Make one model, or none, the only one with this mark."""
+    connection.execute(f"UPDATE models SET {how} = 0 WHERE {how} = 1")
+    if model_id is None:
+        return
+    found = connection.execute(f"UPDATE models SET {how} = 1 WHERE model_id = ?", (model_id,))
+    if found.rowcount == 0:  # raising undoes the first statement, too
+        raise NotFound(f"No model {model_id!r} has been registered in this home.")

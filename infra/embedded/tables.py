@@ -186,6 +186,11 @@ REST = (
     "CREATE INDEX jobs_by_owner ON jobs (owner, created_at)",
 )
 
+ANNOUNCED = (
+    "ALTER TABLE models ADD COLUMN announced INTEGER NOT NULL DEFAULT 0",
+    "CREATE UNIQUE INDEX one_announced_model ON models (announced) WHERE announced = 1",
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration("home", 1, HOME),
     Migration("catalog", 1, CATALOG),
@@ -197,4 +202,5 @@ MIGRATIONS: tuple[Migration, ...] = (
     Migration("ledger", 2, KEPT_REPORTS),
     Migration("ledger", 3, UNFINISHED),
     Migration("rest", 1, REST),
+    Migration("rest", 2, ANNOUNCED),
 )

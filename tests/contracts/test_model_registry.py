@@ -49,6 +49,33 @@ def test_an_unknown_model_cannot_be_activated(stores: Services) -> None:
     assert stores.models.active() == model()
 
 
+def test_one_model_is_announced_until_it_is_active(stores: Services, others: Services) -> None:
+    for name in "abc":
+        stores.models.register(model(name))
+    stores.models.activate("a")
+    assert stores.models.announced() is None
+    stores.models.announce("b")
+    stores.models.announce("c")
+    assert others.models.announced() == model("c")
+    stores.models.register(model("c", source="again"))
+    assert others.models.announced() == model("c", source="again")
+    stores.models.activate("b")
+    assert others.models.announced() == model("c", source="again")
+    stores.models.activate("c")
+    assert others.models.announced() is None
+    assert others.models.active() == model("c", source="again")
+
+
+def test_an_announcement_is_taken_back(stores: Services) -> None:
+    stores.models.register(model("a"))
+    stores.models.announce("a")
+    with pytest.raises(NotFound):
+        stores.models.announce("other")
+    assert stores.models.announced() == model("a")
+    stores.models.announce(None)
+    assert stores.models.announced() is None
+
+
 def test_agreement(stores: Services, others: Services) -> None:
     assert stores.models.agreement("a", "a") == 1.0
     assert stores.models.agreement("a", "b") is None

@@ -220,8 +220,7 @@ def test_a_vector_is_found_once_its_row_is_put(index: SearchIndex) -> None:
 # --- delete, clear, model_ids ---------------------------------------------------------------------
 
 
-def test_delete_removes_rows_texts_and_vectors(stores: Services) -> None:
-    index = stores.index
+def test_delete_removes_rows_texts_and_vectors(index: SearchIndex) -> None:
     index.put(
         [row("a"), row("b"), row("c", study="S2"), row("", study="S3")],
         [case_text("S1", "word"), case_text("S2", "word"), case_text("S3", "word")],
@@ -231,7 +230,6 @@ def test_delete_removes_rows_texts_and_vectors(stores: Services) -> None:
     assert index.delete(["S1", "S3", "unknown"]) == 3
     assert found(index, near()) == found(index, Query()) == found(index, texts("word")) == ["c"]
     assert index.facets(Query(), ["has_report", "dataset"], ALL)["dataset"] == ()
-    assert stores.vectors.count("m1") == 1
     index.put([row("a")], [])
     assert found(index, near()) == ["c"], "the vector of a is gone"
     assert index.delete([]) == 0
@@ -257,6 +255,19 @@ def test_model_ids(index: SearchIndex) -> None:
     assert index.model_ids() == ["m1", "m2"]
     index.delete(["S1"])
     assert index.model_ids() == []
+
+
+def test_vectors_are_counted_by_model(index: SearchIndex) -> None:
+    assert index.vector_count("m1") == 0
+    index.put([row("a")], [])
+    index.put_vectors([pointing("a", 0), pointing("b", 0), pointing("a", 0, model_id="m2")])
+    assert (index.vector_count("m1"), index.vector_count("m2")) == (2, 1)  # "b" waits for its row
+    index.put_vectors([pointing("a", 1)])
+    assert index.vector_count("m1") == 2
+    index.put([row("b")], [])
+    assert index.vector_count("m1") == 2
+    index.delete(["S1"])
+    assert index.vector_count("m1") == 0
 
 
 # --- ranking --------------------------------------------------------------------------------------

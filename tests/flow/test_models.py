@@ -10,12 +10,15 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from api.application import opened
 from api.cli import root
 from embedder import weights
 from embedder.promoted import candidates, promotions
 from embedder.seeded import seeded_network
 from embedder.weight_files import write_network
 from infra.errors import BadSetup, NotFound
+from ingest.embed_again import Again
+from ingest.other_models import OtherModels
 from tests.embedder.pictures_of_shapes import write_table
 from tests.flow import archive as a
 
@@ -92,14 +95,84 @@ def test_a_candidate_is_promoted_once_it_has_won_and_rolled_back(
     assert run("search", "--file", film)["model_id"] == first
 
 
-def test_a_rollback_waits_for_vectors_that_the_old_model_lacks(run: Run, tmp_path: Path) -> None:
+def test_a_rollback_makes_the_vectors_that_the_old_model_lacks(run: Run, tmp_path: Path) -> None:
+    first = run("models")[0]["model_id"]
     name = run("models", "add", str(write_weights(tmp_path / "new/b.safetensors", 2)))["candidate"]
     run("models", "promote", name, "--force")
     (tmp_path / "films/31.dcm").write_bytes(a.film(31))
     assert run("ingest", str(tmp_path / "films"))["indexed"] == 1
-    with pytest.raises(BadSetup, match="lacks vectors"):
+    assert run("models", "rollback") == {"model_id": first}
+    assert {row["vectors"] for row in run("models") if row.get("model_id") == first} == {4}
+    assert promotions(tmp_path / "home") == ()
+
+
+def test_what_comes_in_while_the_model_changes_has_vectors_of_both(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put, late = Again._put, tmp_path / "late.dcm"
+
+    def put_and_ingest(self: Again, batch: Any) -> None:
+        if not late.exists():  # once, while the archive is being embedded again
+            late.write_bytes(a.film(41))
+            assert run("ingest", str(late))["indexed"] == 1
+        put(self, batch)
+
+    monkeypatch.setattr(Again, "_put", put_and_ingest)
+    changed = run("reindex", "--model", str(write_weights(tmp_path / "new/b.safetensors", 2)))
+    assert changed["embedded"] == 3  # the fourth was taken care of by who brought it in
+    rows = [row for row in run("models") if "model_id" in row]
+    assert [(row["active"], row["vectors"]) for row in rows] == [(False, 4), (True, 4)]
+    assert len(run("search", "--file", str(late), "--exclude", "none")["hits"]) == 4
+    assert run("models", "rollback") == {"model_id": rows[0]["model_id"]}
+
+
+def test_a_run_that_does_not_hear_of_it_holds_the_change_up_until_all_is_done(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put, late = Again._put, tmp_path / "late.dcm"
+
+    def put_and_ingest(self: Again, batch: Any) -> None:
+        put(self, batch)
+        if not late.exists():
+            late.write_bytes(a.film(41))
+            monkeypatch.setattr(OtherModels, "cover", lambda *_: None)
+            run("ingest", str(late))
+
+    monkeypatch.setattr(Again, "_put", put_and_ingest)
+    changed = run("reindex", "--model", str(write_weights(tmp_path / "new/b.safetensors", 2)))
+    assert changed["embedded"] == 4
+
+
+def test_a_run_goes_on_where_another_was_killed(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = str(write_weights(tmp_path / "new/b.safetensors", 2))
+    first = run("models")[0]["model_id"]
+    put, done = Again._put, []
+
+    def put_two(self: Again, batch: Any) -> None:
+        put(self, batch[: 2 - len(done)])
+        done.extend(batch)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises((KeyboardInterrupt, AssertionError)):
+        patched.setattr(Again, "_put", put_two)
+        run("reindex", "--model", weights)
+    film = str(tmp_path / "films/1.dcm")
+    assert run("search", "--file", film)["model_id"] == first
+    assert run("reindex", "--model", weights)["embedded"] == 1
+    assert run("search", "--file", film)["model_id"] != first
+
+
+def test_a_server_goes_on_with_the_model_that_came_into_use(run: Run, tmp_path: Path) -> None:
+    with opened() as app:
+        before = app.open_model().record.model_id
+        changed = run("reindex", "--model", str(write_weights(tmp_path / "new/b.safetensors", 2)))
+        assert changed["model_id"] != before
+        assert app.open_model().record.model_id == changed["model_id"]
+        assert app.embedder.record.model_id == changed["model_id"]
         run("models", "rollback")
-    assert len(promotions(tmp_path / "home")) == 1
+        assert app.open_model().record.model_id == before
 
 
 def test_what_cannot_be_done_is_said(run: Run, tmp_path: Path, monkeypatch: Any) -> None:
