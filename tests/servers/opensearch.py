@@ -49,9 +49,7 @@ def start(folder: Path, port: int = 0, *, heap: str = HEAP) -> Server:
         "OPENSEARCH_JAVA_OPTS": f"-Xms{heap} -Xmx{heap}",
     }
     pid = launch([*_as_other_user(folder), str(program)], folder, **environment)
-    server = running(
-        f"http://127.0.0.1:{port}", pid, folder, repository=str(folder / "repository")
-    )
+    server = running(f"http://127.0.0.1:{port}", pid, folder, repository=str(folder / "repository"))
     _await(server)
     return server
 

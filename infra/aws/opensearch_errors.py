@@ -1,0 +1,64 @@
+"""What OpenSearch and its driver say, in our words."""
+
+from typing import Any
+
+from infra.errors import BadSetup, SimilisError, StorageFull, Unavailable
+
+PASSING = {429, 502, 503, 504}  # worth trying again
+
+_FULL = ("read-only-allow-delete", "disk usage exceeded", "no space left on device")
+
+
+class TooManyBuckets(Unavailable):
+    """More than fits one answer was asked to be counted."""
+
+
+def translated(error: Exception) -> SimilisError:
+    """The error to raise for one of the driver's."""
+    from opensearchpy.exceptions import ConnectionTimeout, SSLError, TransportError
+
+    if isinstance(error, ConnectionTimeout):
+        return Unavailable("OpenSearch did not answer in time; try again in a moment.")
+    if isinstance(error, SSLError):
+        return BadSetup("OpenSearch's certificate is not trusted: check the address and CA file.")
+    if isinstance(error, TransportError) and isinstance(error.status_code, int):
+        return of_status(error.status_code, error.info)
+    return Unavailable("OpenSearch cannot be reached; check that it runs, then try again.")
+
+
+def of_status(status: int, info: Any) -> SimilisError:
+    """The error to raise for an answer, or for what happened to one document."""
+    kind, said = kind_and_reason(info)
+    if kind == "cluster_block_exception" or any(sign in said for sign in _FULL):
+        return _blocked(said)
+    if kind == "circuit_breaking_exception":
+        return Unavailable("OpenSearch has too little memory for this now; try again later.")
+    if kind == "too_many_buckets_exception" or "too_many_buckets_exception" in said:
+        return TooManyBuckets("Too many values were asked to be counted at once.")
+    if status in PASSING:
+        return Unavailable(f"OpenSearch is busy or not ready ({status}); try again in a moment.")
+    if status in (401, 403):
+        return BadSetup(f"OpenSearch refuses the sign-in or lacks rights ({status}).")
+    return Unavailable(f"OpenSearch does not take a request ({status} {kind}).")
+
+
+def _blocked(said: str) -> SimilisError:
+    if any(sign in said for sign in _FULL):
+        return StorageFull("OpenSearch's disk is full: free some space, then try again.")
+    return Unavailable("OpenSearch is blocked or not ready; try again in a moment.")
+
+
+def kind_and_reason(info: Any) -> tuple[str, str]:
+    """The type of the root cause, and all that was said in lower case.
+
+    Reasons may quote documents: they are looked at, never shown.
+    """
+    error = info.get("error", info) if isinstance(info, dict) else info
+    if not isinstance(error, dict):
+        return "", str(error).lower()
+    causes = error.get("root_cause") or [error]
+    inner = error.get("caused_by", {}).get("type", "")
+    kind = str(causes[0].get("type") or error.get("type") or "")
+    if "circuit_breaking_exception" in (inner, error.get("type")):
+        kind = "circuit_breaking_exception"
+    return kind, str(info).lower()

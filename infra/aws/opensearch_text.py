@@ -1,0 +1,142 @@
+"""A text tree compiled to OpenSearch: which cases match, and how well.
+
+Relevance is the one of SQLite's FTS5, so that both stores rank alike: bm25 with k1 = 1.2, b = 0.75,
+each phrase a term of its own, over all texts. Lucene's own knows the length of a text only in steps
+and has other weights for phrases. Here the index gives how often a phrase occurs (a similarity of
+its own, see `opensearch_mappings`), and a script the rest, from numbers that are asked for first.
+Formula: Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond, 2009.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import log
+
+from infra.aws.opensearch_client import Json
+from infra.aws.opensearch_documents import LONGEST
+from infra.aws.opensearch_filters import every, no, some
+from infra.query import AllText, AnyText, NoText, Phrase, Text
+from infra.text import fold, searchable
+
+MOST_ENDINGS = 1_000  # of a prefix that count for relevance; all of them match
+LEAST_WEIGHT = 1e-6  # of a phrase that half of the texts have
+
+RELEVANCE = """
+double n = _score;
+return params.weight * n * 2.2 / (n + 0.3 + 0.9 * doc['length'].value / params.mean);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What relevance depends on: number of texts, their mean length, and how many hold a phrase."""
+
+    texts: int
+    mean: float
+    holding: Mapping[Phrase, int]
+
+    def weight(self, phrase: Phrase) -> float:
+        """Rare phrases count for more."""
+        holding = self.holding[phrase]
+        return max(log((self.texts - holding + 0.5) / (holding + 0.5)), LEAST_WEIGHT)
+
+
+def corpus_request(text: Text) -> Json:
+    """The search that tells the Corpus of a tree."""
+    phrases = {str(n): _phrase(phrase) for n, phrase in enumerate(_phrases(text))}
+    aggregations: Json = {"mean": {"avg": {"field": "length"}}}
+    if phrases:
+        aggregations["holding"] = {"filters": {"filters": phrases}}
+    had = {"bool": {"filter": [{"term": {"kind": "case"}}, {"exists": {"field": "text_dataset"}}]}}
+    return {"size": 0, "track_total_hits": True, "query": had, "aggs": aggregations}
+
+
+def read_corpus(text: Text, answer: Json) -> Corpus:
+    """What that search found."""
+    found: Json = answer.get("aggregations", {})
+    buckets = found.get("holding", {}).get("buckets", {})
+    holding = {
+        phrase: int(buckets.get(str(number), {}).get("doc_count", 0))
+        for number, phrase in enumerate(_phrases(text))
+    }
+    total = int(answer["hits"]["total"]["value"])
+    return Corpus(total, found.get("mean", {}).get("value") or 1.0, holding)
+
+
+def matching(text: Text) -> Json:
+    """What matches, without relevance."""
+    match text:
+        case Phrase():
+            return _phrase(text)
+        case AllText(parts):
+            return every([matching(part) for part in parts])
+        case AnyText(parts):
+            return some([matching(part) for part in parts])
+        case NoText(part):
+            return no(matching(part))
+
+
+def ranked(text: Text, corpus: Corpus) -> Json:
+    """What matches, with its relevance as score."""
+    match text:
+        case Phrase():
+            return _scored(text, corpus)
+        case AllText(parts):
+            return {"bool": {"must": [ranked(part, corpus) for part in parts]}}
+        case AnyText(parts):
+            return {"bool": {"should": [ranked(p, corpus) for p in parts], **_ONE_OF_THEM}}
+        case NoText():
+            return {"bool": {"filter": [matching(text)]}}
+
+
+_ONE_OF_THEM = {"minimum_should_match": 1}
+
+
+def _phrases(text: Text) -> Iterator[Phrase]:
+    """The phrases that count for relevance, each once, in order."""
+    yield from dict.fromkeys(_wanted(text))
+
+
+def _wanted(text: Text) -> Iterator[Phrase]:
+    match text:
+        case Phrase():
+            yield text
+        case AllText(parts) | AnyText(parts):
+            for part in parts:
+                yield from _wanted(part)
+
+
+def _scored(phrase: Phrase, corpus: Corpus) -> Json:
+    words = _words(phrase)
+    counted = _phrase(phrase)
+    if phrase.prefix and len(words) == 1:
+        best = {"value": words[0], "rewrite": f"top_terms_{MOST_ENDINGS}"}
+        counted = {"prefix": {"text": best}}
+    params = {"weight": corpus.weight(phrase), "mean": corpus.mean}
+    script: Json = {"source": RELEVANCE, "params": params}
+    relevance = {"script_score": {"query": counted, "script": script}}
+    return {"bool": {"filter": [_phrase(phrase)], "should": [relevance]}}
+
+
+def _phrase(phrase: Phrase) -> Json:
+    words = _words(phrase)
+    if not words:
+        return {"match_none": {}}
+    if len(words) == 1:
+        return {"prefix" if phrase.prefix else "term": {"text": {"value": words[0]}}}
+    if not phrase.prefix:
+        return {"match_phrase": {"text": {"query": " ".join(words)}}}
+    every_ending = {"query": " ".join(words), "max_expansions": 1_000_000}
+    return {"match_phrase_prefix": {"text": every_ending}}
+
+
+def _words(phrase: Phrase) -> list[str]:
+    """Folded once more: a tree may come from elsewhere than `parse_text`."""
+    plain = [word for word in phrase.words if word.isascii() and word.isalnum() and word.islower()]
+    words = (
+        phrase.words if len(plain) == len(phrase.words) else fold([searchable(_text(phrase))])[0]
+    )
+    return [word[:LONGEST] for word in words]
+
+
+def _text(phrase: Phrase) -> str:
+    return " ".join(phrase.words)
