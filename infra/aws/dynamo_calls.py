@@ -8,16 +8,19 @@ from typing import TypeVar
 
 from botocore.exceptions import (
     BotoCoreError,
+    ChecksumError,
     ClientError,
-    ConnectTimeoutError,
+    ConnectionError,
     CredentialRetrievalError,
     HTTPClientError,
+    IncompleteReadError,
     NoCredentialsError,
     NoRegionError,
     PartialCredentialsError,
     ProfileNotFound,
     SSLError,
 )
+from botocore.parsers import ResponseParserError
 from pynamodb.exceptions import PynamoDBException, TransactWriteError
 
 from infra.errors import BackendError, BadSetup, SimilisError, Unavailable
@@ -28,6 +31,7 @@ T = TypeVar("T")
 
 TRIES = 10
 FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0  # seconds
+LONGEST_TURN = 0.5  # seconds; for those who were Lost: others are quick
 
 _LOST = {"ConditionalCheckFailed", "TransactionConflict"}  # reasons of a cancelled transaction
 _BUSY = {
@@ -55,6 +59,13 @@ _SETUP = {
     "ResourceNotFoundException",
     "UnrecognizedClientException",
 }
+_UNREACHABLE = (
+    ChecksumError,
+    ConnectionError,
+    HTTPClientError,
+    IncompleteReadError,
+    ResponseParserError,  # half an answer, or that of a proxy
+)
 _NO_ACCOUNT = (
     CredentialRetrievalError,
     NoCredentialsError,
@@ -96,7 +107,7 @@ class Calls:
         while True:
             try:
                 return request()
-            except (PynamoDBException, BotoCoreError, ClientError) as error:
+            except (PynamoDBException, BotoCoreError, ClientError, ResponseParserError) as error:
                 failure = failure_of(error)
                 attempt += 1
                 over = attempt >= self._tries or monotonic() - began > self._patience
@@ -120,7 +131,7 @@ class Calls:
                     raise Unavailable(
                         "Others keep changing the same records in DynamoDB; try again later."
                     ) from lost
-            self.pause(attempt)
+            self.pause(attempt, LONGEST_TURN)
 
     def next_attempt(self, attempt: int, asked: int, left: int) -> int:
         """Wait where part of a batch was not done; the number of tries in a row that did nothing.
@@ -135,9 +146,9 @@ class Calls:
         self.pause(attempt)
         return attempt
 
-    def pause(self, attempt: int) -> None:
+    def pause(self, attempt: int, longest: float = LONGEST_WAIT) -> None:
         """Wait before another try; `attempt` counts from 1."""
-        self._wait(self._chance(0.0, min(LONGEST_WAIT, FIRST_WAIT * 2**attempt)))
+        self._wait(self._chance(0.0, min(longest, FIRST_WAIT * 2**attempt)))
 
 
 def failure_of(error: Exception) -> SimilisError | Lost:
@@ -153,7 +164,7 @@ def failure_of(error: Exception) -> SimilisError | Lost:
         )
     if isinstance(cause, SSLError):
         return BadSetup("DynamoDB's certificate is not trusted: check its URL and the CA file.")
-    if isinstance(cause, HTTPClientError | ConnectTimeoutError):
+    if isinstance(cause, _UNREACHABLE):
         return Unavailable(f"DynamoDB does not answer ({name}); try again later.")
     return Refused(f"DynamoDB cannot be asked: {name}.")
 

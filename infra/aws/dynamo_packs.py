@@ -1,8 +1,11 @@
 """The vectors of one instance under one model id, as items of the table `vectors`.
 
-An entry in the list of the model holds up to 8 vectors itself; more are in parts, items of a
-partition of their own, under a name that is new each time (see `dynamo_bodies`: written first, seen
-when the entry names them). Values are stored as they are in memory, little-endian.
+An entry in the list of the model holds up to 8 vectors itself. More are in parts, items of a
+partition of their own, under a name that is new each time. Parts are written before the entry says
+that they are its vectors, and deleted after it says so of others; meanwhile they are among its
+`others`. So there never are parts that no entry names, and the next who changes the entry takes
+away what a crash has left.
+Values are stored as they are in memory, little-endian.
 """
 
 import json
@@ -47,6 +50,7 @@ def packed(key: Key, model_id: str, vectors: Sequence[Vector]) -> tuple[Item, li
     name = uuid4().hex
     ordered = sorted(vectors, key=lambda vector: vector.vector_id)
     entry: Item = {"pk": key[0], "sk": key[1], "vectors": len(ordered), "name": name}
+    entry["rev"] = uuid4().hex
     if len(ordered) <= IN_ENTRY:
         return entry | _content(ordered), []
     parts: list[Item] = [
@@ -56,17 +60,44 @@ def packed(key: Key, model_id: str, vectors: Sequence[Vector]) -> tuple[Item, li
     return entry | {"parts": len(parts)}, parts
 
 
+def announced(old: Item | None, new: Item) -> Item:
+    """The entry while the parts of `new` are coming; it still has its old vectors."""
+    there = {"pk": new["pk"], "sk": new["sk"], "vectors": 0} if old is None else old
+    others = {**_others(there), new["name"]: new["parts"]}
+    return there | {"rev": uuid4().hex, "others": json.dumps(others)}
+
+
+def succeeding(old: Item | None, new: Item) -> Item:
+    """`new` with the parts of `old` among its others."""
+    others = {} if old is None else {**_others(old), old.get("name", ""): old.get("parts", 0)}
+    others = {name: parts for name, parts in others.items() if parts and name != new["name"]}
+    return new | {"others": json.dumps(others)} if others else new
+
+
 def part_keys(model_id: str, entry: Item) -> list[Key]:
-    """The keys of the parts of an entry."""
-    pk = _parts_pk(model_id, entry)
-    return [(pk, f"{entry['name']}#{number:06d}") for number in range(entry.get("parts", 0))]
+    """The keys of the parts that an entry has, in order."""
+    return _keys(model_id, entry, entry.get("name", ""), entry.get("parts", 0))
+
+
+def other_keys(model_id: str, entry: Item) -> list[Key]:
+    """The keys of parts that may be there, though they are not the entry's vectors."""
+    others = _others(entry).items()
+    return [key for name, parts in others for key in _keys(model_id, entry, name, parts)]
+
+
+def _others(entry: Item) -> dict[str, int]:
+    found: dict[str, int] = json.loads(entry.get("others", "{}"))
+    return found
+
+
+def _keys(model_id: str, entry: Item, name: str, parts: int) -> list[Key]:
+    return [(_parts_pk(model_id, entry), f"{name}#{number:06d}") for number in range(parts)]
 
 
 def unpacked(table: Table, model_id: str, entry: Item) -> Iterator[Vector]:
     """The vectors of an entry in the order of vector_id. Raises Lost when it was just replaced."""
-    if "parts" not in entry:
+    if "about" in entry:
         yield from _vectors(model_id, entry, entry)
-        return
     for key in part_keys(model_id, entry):
         part = table.get(*key)
         if part is None:

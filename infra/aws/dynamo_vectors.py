@@ -7,23 +7,28 @@ transactions; when it raises, some instances have their new vectors, and putting
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
 from infra.aws.dynamo_bodies import parts_written
 from infra.aws.dynamo_calls import Lost
+from infra.aws.dynamo_conditions import as_read
 from infra.aws.dynamo_lists import partitions_of
 from infra.aws.dynamo_packs import (
     BUCKETS,
+    IN_ENTRY,
+    announced,
     check,
     entry_key,
     list_name,
+    other_keys,
     packed,
-    part_keys,
+    succeeding,
     unpacked,
 )
-from infra.aws.dynamo_table import MISSING, Table, Write, field, in_parts
+from infra.aws.dynamo_table import Table, in_parts
 from infra.aws.dynamo_tables import DynamoTables
-from infra.aws.dynamo_values import Item, key_of
+from infra.aws.dynamo_values import Item, Key, key_of
 from infra.records import Vector
 
 VECTORS = "vectors"  # the table
@@ -32,6 +37,7 @@ COUNT = "!count"  # the sk of a counter, beside the entries it counts
 AT_ONCE = 50  # instances in a transaction
 PAGE = 64  # entries of one partition in memory while iterating, 1 MB at most
 
+Pack = tuple[Item, list[Item]]  # an entry and its parts
 Wanted = Callable[[str, Item | None], Sequence[Vector]]  # instance UID, entry -> its new vectors
 
 
@@ -55,7 +61,9 @@ class DynamoVectors:
             for vector in vectors:
                 if vector.model_id == model_id:
                     new[vector.instance_uid][vector.vector_id] = vector
-            self._change(model_id, new, partial(self._merged, new))
+            large = any(len(its) > IN_ENTRY for its in new.values())
+            wanted = partial(self._merged, new)
+            self._change(model_id, new, wanted, at_once=1 if large else AT_ONCE)
 
     def _merged(
         self, new: Mapping[str, Mapping[str, Vector]], uid: str, entry: Item | None
@@ -80,40 +88,77 @@ class DynamoVectors:
         models = [item["sk"].removeprefix("=") for item in self._table.query(MODELS)]
         return sum(self._change(model_id, uids, lambda _uid, _entry: ()) for model_id in models)
 
-    def _change(self, model_id: str, instance_uids: Iterable[str], wanted: Wanted) -> int:
+    def _change(
+        self,
+        model_id: str,
+        instance_uids: Iterable[str],
+        wanted: Wanted,
+        *,
+        at_once: int = AT_ONCE,
+    ) -> int:
         """Give instances other vectors; how many they had."""
         self._tables.note(VECTORS, MODELS, f"={model_id}")
         buckets: dict[str, list[str]] = defaultdict(list)
         for uid in instance_uids:
             buckets[entry_key(model_id, uid)[0]].append(uid)
-        groups = [part for uids in buckets.values() for part in in_parts(uids, AT_ONCE)]
+        groups = [part for uids in buckets.values() for part in in_parts(uids, at_once)]
         return sum(self._tables.at_once(lambda uids: self._set(model_id, uids, wanted), groups))
 
     def _set(self, model_id: str, uids: Sequence[str], wanted: Wanted) -> int:
         """The same for instances of one bucket, in one transaction."""
         table, keys = self._table, {entry_key(model_id, uid): uid for uid in uids}
-        pk = next(iter(keys))[0]
 
         def step() -> int:
             entries = table.get_many(keys)
-            parts: list[Item] = []
-            writes: list[Write] = []
-            after = 0
-            for key, uid in keys.items():
-                old = entries.get(key)
-                new, its_parts = packed(key, model_id, wanted(uid, old))
-                writes += _written(table, old, new)
-                parts += its_parts
-                after += new["vectors"]
-            before = sum(entry["vectors"] for entry in entries.values())
-            if writes:
-                counted = table.changing((pk, COUNT), {}, adding={"number": after - before})
-                obsolete = [at for old in entries.values() for at in part_keys(model_id, old)]
-                with parts_written(table, parts, obsolete):
-                    self._tables.transact([*writes, counted])
-            return int(before)
+            packs = [
+                packed(key, model_id, wanted(uid, entries.get(key))) for key, uid in keys.items()
+            ]
+            entries |= self._announce(entries, packs)
+            self._write(model_id, entries, packs)
+            return sum(int(entry["vectors"]) for entry in entries.values())
 
         return self._tables.until_done(step)
+
+    def _announce(self, old: Mapping[Key, Item], packs: Sequence[Pack]) -> dict[Key, Item]:
+        """Note which parts are coming; the entries that say so."""
+        coming = [announced(old.get(key_of(new)), new) for new, parts in packs if parts]
+        writes = [self._table.putting(one, as_read(old.get(key_of(one)))) for one in coming]
+        if writes:
+            self._tables.transact(writes)
+        return {key_of(one): one for one in coming}
+
+    def _write(self, model_id: str, old: Mapping[Key, Item], packs: Sequence[Pack]) -> None:
+        table, writes = self._table, []
+        entries = [succeeding(old.get(key_of(new)), new) for new, _ in packs]
+        for entry in entries:
+            key, unchanged = key_of(entry), as_read(old.get(key_of(entry)))
+            if entry["vectors"] or "others" in entry:
+                writes.append(table.putting(entry, unchanged))
+            elif key in old:
+                writes.append(table.deleting(key, unchanged))
+        if writes:
+            more = sum(entry["vectors"] for entry in entries)
+            more -= sum(entry["vectors"] for entry in old.values())
+            counter = entries[0]["pk"], COUNT
+            with parts_written(table, [part for _, parts in packs for part in parts]):
+                self._tables.transact(
+                    [*writes, table.changing(counter, {}, adding={"number": more})]
+                )
+        self._clean(model_id, [entry for entry in entries if "others" in entry])
+
+    def _clean(self, model_id: str, entries: Sequence[Item]) -> None:
+        """Delete parts that are no vectors any more; then their entries need not name them."""
+        table = self._table
+        table.delete_many(key for entry in entries for key in other_keys(model_id, entry))
+        for entry in entries:
+            key, unchanged = key_of(entry), as_read(entry)
+            clean = (
+                table.changing(key, {"others": None}, unchanged)
+                if entry["vectors"]
+                else table.deleting(key, unchanged)
+            )
+            with suppress(Lost):  # whoever has changed it since does this, too
+                self._tables.transact([clean])
 
     # --- reading ----------------------------------------------------------------------------------
 
@@ -128,7 +173,7 @@ class DynamoVectors:
         """See VectorStore."""
         lists = partitions_of([list_name(model_id)], BUCKETS)
         for entry in self._table.merged(lists, page=PAGE):
-            if entry["sk"] != COUNT:
+            if entry.get("vectors"):
                 yield from self._vectors(model_id, entry)
 
     def _vectors(self, model_id: str, entry: Item | None) -> list[Vector]:
@@ -148,12 +193,3 @@ class DynamoVectors:
         """See VectorStore."""
         keys = [(pk, COUNT) for pk in partitions_of([list_name(model_id)], BUCKETS)]
         return sum(int(item["number"]) for item in self._table.get_many(keys).values())
-
-
-def _written(table: Table, old: Item | None, new: Item) -> Iterator[Write]:
-    """The write that puts an entry in the place of the one that was read."""
-    same = MISSING if old is None else field("name") == old["name"]
-    if new["vectors"]:
-        yield table.putting(new, same)
-    elif old is not None:
-        yield table.deleting(key_of(old), same)

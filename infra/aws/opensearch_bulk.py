@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from infra.aws.opensearch_client import Client, Json
-from infra.aws.opensearch_errors import PASSING, kind_and_reason, of_status
+from infra.aws.opensearch_errors import is_passing, kind_and_reason, of_status
 
 CONFLICT = 409
 
@@ -84,11 +84,11 @@ def _write_chunk(
                 done.append(Done(write, str(said["_index"]), status == CONFLICT))
                 continue
             failed.append((status, {"error": said["error"]}))
-            if status in PASSING:
+            if is_passing(status, said):
                 busy.append(write)
         if not busy or not client.waited(attempt):
             return done, failures + failed
-        failures += [one for one in failed if one[0] not in PASSING]
+        failures += [one for one in failed if not is_passing(*one)]
         writes, attempt = busy, attempt + 1
     return done, failures
 

@@ -8,13 +8,12 @@ from functools import cached_property
 from time import sleep
 from typing import Any
 
-from infra.aws.opensearch_errors import PASSING, of_status, translated
+from infra.aws.opensearch_errors import TRIES, is_passing, most_tries, of_status, translated
 from infra.aws.opensearch_setup import OpenSearchSetup
 from infra.errors import BadSetup
 
 log = logging.getLogger(__name__)
 
-TRIES = 5
 FIRST_WAIT, LONGEST_WAIT = 0.2, 5.0  # seconds
 CONNECTIONS = 16  # at once; more callers wait for a free one
 
@@ -70,8 +69,9 @@ class Client:
             errors = [(int(a["status"]), a) for a in answers if "error" in a]
             if not errors:
                 return [answer if "hits" in answer else NOTHING_FOUND for answer in answers]
-            if errors[0][0] not in PASSING or not self.waited(attempt):
-                raise of_status(*errors[0])
+            error = of_status(*errors[0])
+            if not is_passing(*errors[0]) or not self.waited(attempt):
+                raise error
             attempt += 1
 
     def _searches(self, searches: Iterable[tuple[str, Json]]) -> list[Json]:
@@ -107,7 +107,7 @@ class Client:
         seconds: float | None = None,
         tries: int = TRIES,
     ) -> Json:
-        from opensearchpy.exceptions import OpenSearchException, TransportError
+        from opensearchpy.exceptions import OpenSearchException
 
         attempt = 0
         while True:
@@ -122,13 +122,13 @@ class Client:
                 )
                 return found if isinstance(found, dict) else {}
             except OpenSearchException as error:
-                status = error.status_code if isinstance(error, TransportError) else 0
-                if status == 404:
+                if getattr(error, "status_code", 0) == 404:
                     raise Missing(path) from error
-                if status not in PASSING or attempt + 1 >= tries or not self.waited(attempt):
+                left = min(tries, most_tries(error))
+                if attempt + 1 >= left or not self.waited(attempt):
                     raise translated(error) from error
-                log.info("OpenSearch answered %s (try %d of %d)", status, attempt + 1, TRIES)
                 attempt += 1
+                log.info("OpenSearch is asked again (try %d of %d)", attempt + 1, left)
 
     def _timeout(self, seconds: float | None) -> Any:
         from urllib3 import Timeout

@@ -4,9 +4,29 @@ from typing import Any
 
 from infra.errors import BadSetup, SimilisError, StorageFull, Unavailable
 
-PASSING = {429, 502, 503, 504}  # worth trying again
+PASSING = {429, 502, 503, 504}  # worth trying again, unless the disk is full
+TRIES = 5  # of those
+TRIES_TO_CONNECT = 2  # a server that has started again has closed its connections
 
 _FULL = ("read-only-allow-delete", "disk usage exceeded", "no space left on device")
+
+
+def is_passing(status: int, info: Any) -> bool:
+    """Whether the same request may well be answered in a moment."""
+    return status in PASSING and not isinstance(of_status(status, info), StorageFull)
+
+
+def most_tries(error: Exception) -> int:
+    """How often to try in all, after this error of the driver's."""
+    from opensearchpy.exceptions import ConnectionError, ConnectionTimeout, SSLError, TransportError
+
+    if isinstance(error, ConnectionTimeout | SSLError):
+        return 1
+    if isinstance(error, ConnectionError):
+        return TRIES_TO_CONNECT
+    if isinstance(error, TransportError) and isinstance(error.status_code, int):
+        return TRIES if is_passing(error.status_code, error.info) else 1
+    return 1
 
 
 class TooManyBuckets(Unavailable):

@@ -66,19 +66,6 @@ class GroupSearch:
         answer = self._search(body)
         return [_found(hit, query) for hit in answer["hits"]["hits"]], _total(answer)
 
-    def count(self, query: Query, scope: AccessScope) -> int:
-        """How many groups pass filter and text."""
-        body = {"size": 0, "track_total_hits": True, "query": _passing(query, scope, None)}
-        return _total(self._search(body))
-
-    def count_with_images(self, query: Query, scope: AccessScope) -> int:
-        """How many groups have an image whose row passes the filter."""
-        images = no({"term": {"rows.instance_uid": ""}})
-        rows = every([rows_passing(query.filter, scope, "rows."), images])
-        kind = {"term": {"kind": KINDS[query.group]}}
-        passing = every([kind, {"nested": {"path": "rows", "query": rows}}])
-        return _total(self._search({"size": 0, "track_total_hits": True, "query": passing}))
-
     def _ranked(self, query: Query) -> Json:
         assert query.text is not None
         answer = self._search(corpus_request(query.text))
@@ -99,6 +86,14 @@ class GroupSearch:
 
     def _search(self, body: Json) -> Json:
         return self._client.searches([(self._schema.cases, body)])[0]
+
+
+def groups_with_images(query: Query, scope: AccessScope) -> Json:
+    """What groups have an image whose row passes the filter."""
+    images = no({"term": {"rows.instance_uid": ""}})
+    rows = every([rows_passing(query.filter, scope, "rows."), images])
+    kind = {"term": {"kind": KINDS[query.group]}}
+    return every([kind, {"nested": {"path": "rows", "query": rows}}])
 
 
 def _total(answer: Json) -> int:

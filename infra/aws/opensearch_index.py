@@ -36,7 +36,7 @@ class OpenSearchIndex:
         self._rows = RowWriter(self._client, self._schema)
         self._vectors = VectorWriter(self._client, self._schema)
         self._groups = GroupSearch(self._client, self._schema)
-        self._near = NearSearch(self._client, self._schema, self._groups)
+        self._near = NearSearch(self._client, self._schema)
         self._facets = FacetSearch(self._client, self._schema)
 
     def close(self) -> None:
@@ -124,6 +124,11 @@ class OpenSearchIndex:
         """See SearchIndex."""
         with _found():
             return self._near.model_ids()
+
+    def vector_count(self, model_id: str) -> int:
+        """See SearchIndex."""
+        with _found():
+            return self._near.vector_count(model_id)
 
     def _check_model(self, near: Near) -> None:
         present = self._near.model_ids()

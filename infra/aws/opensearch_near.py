@@ -6,79 +6,36 @@ works out the cosines of candidates in double precision, rounded to seven digits
 index does, and the server puts them in order: equal ones by id.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
 
 from infra.aws.opensearch_client import Client, Json
-from infra.aws.opensearch_filters import every, no, rows_passing, terms
-from infra.aws.opensearch_groups import Found, GroupSearch
+from infra.aws.opensearch_cosine import MOST, Asked, found_in, score_of, scoring
+from infra.aws.opensearch_filters import ALL, every, no, rows_passing, terms
+from infra.aws.opensearch_groups import Found, groups_with_images
 from infra.aws.opensearch_schema import Schema, number_of
 from infra.cursor import Position
-from infra.query import AccessScope, Group, Near, Query
+from infra.query import AccessScope, Group, Query
 
 WINDOW = 10_000  # most hits of one answer, and most neighbours, that the server gives
 MOST_BUCKETS = 60_000  # of one answer; the server's limit is 65,535
 SPARE = 50  # more than asked for: those with equal scores must be seen to be put in order
-ROUNDS = 200  # of asking the graph for groups that are not known yet
-
-# A score is a float32 > 0: seven digits of a cosine fit as whole numbers from 1 for those >= 0, and
-# as steps of 4.9e-8 below 0.5 for the others. Higher cosines have higher scores.
-COSINE = """
-float[] v = doc['vector'].value;
-List q = params.query;
-double dot = 0;
-for (int i = 0; i < v.length; i++) { dot += (double) q.get(i) * v[i]; }
-double digits = Math.rint(Math.min(1.0, Math.abs(dot)) * 1e7);
-double score = dot >= 0 || digits == 0 ? 1 + digits : (10000001 - digits) * 4.9e-8;
-return score > params.above && score <= params.most ? score : 0;
-"""
-LEAST, MOST = 0.0, 1e9  # below and above all scores
-NOTHING = 1e-8  # what does not count has less
+OF_GROUP = 10  # candidates of one group: its best, and what may be equal to it
+ROUNDS = 50  # of asking the graph for groups that are not known yet
 
 _FIELDS = {
     Group.INSTANCE: "instance_uid",
     Group.SERIES: "series_uid",
     Group.CASE: "study_uid",
 }
-_NAMES = ("instance_uid", "series_uid", "study_uid", "vector_id", "frame")
 _PLACE: Json = {"size": 1, "terminate_after": 1, "_source": False}
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A query for vectors: where, what passes, which field is the group's, how many from where."""
-
-    alias: str
-    near: Near
-    passing: Json
-    field: str
-    size: int
-    after: Position | None
-
-    @property
-    def numbers(self) -> list[float]:
-        return [float(value) for value in self.near.values.tolist()]
-
-    @property
-    def reach(self) -> int:
-        """How many groups there are up to the end of the page."""
-        return self.size + (self.after.rank if self.after else 0)
-
-    def rest(self, found: Sequence[Found]) -> list[Found]:
-        """Those after the position."""
-        if self.after is None:
-            return list(found)
-        last = (-self.after.score, self.after.group_id)
-        return [one for one in found if (-one.score, one.group_id) > last]
 
 
 class NearSearch:
     """Searches `vectors`."""
 
-    def __init__(self, client: Client, schema: Schema, groups: GroupSearch) -> None:
+    def __init__(self, client: Client, schema: Schema) -> None:
         self._client = client
         self._schema = schema
-        self._groups = groups
         self._live = 0  # number of `cases` when it was last seen
 
     def page(
@@ -90,7 +47,7 @@ class NearSearch:
         passing, count = self._passing(alias, rows_passing(query.filter, scope))
         if not count:
             return [], 0
-        asked = _Asked(alias, query.near, passing, _FIELDS[query.group], size, after)
+        asked = Asked(alias, query.near, passing, _FIELDS[query.group], size, after)
         if count <= self._client.setup.exact_below:
             return self._all(asked)
         deep = asked.reach > WINDOW // 2
@@ -112,20 +69,20 @@ class NearSearch:
                 return passing, 0
             live = number_of(hits[0]["_index"])
             if live == self._live:
-                return passing, int(count["hits"]["total"]["value"])
+                return passing, _total(count)
             self._live = live
 
     # --- all of few -------------------------------------------------------------------------------
 
-    def _all(self, asked: _Asked) -> tuple[list[Found], int]:
+    def _all(self, asked: Asked) -> tuple[list[Found], int]:
         """By comparing all; the total is that of the same moment."""
         wanted = min(WINDOW, asked.reach + SPARE)
         while True:
-            body = _scoring(asked, asked.passing, wanted)
+            body = scoring(asked, asked.passing, wanted)
             groups = {"terms": {"field": asked.field, "size": MOST_BUCKETS}}
             number = {"stats_bucket": {"buckets_path": "groups._count"}}
             answer = self._search(asked.alias, body | {"aggs": {"groups": groups, "n": number}})
-            found = _found(answer, asked.field)
+            found = found_in(answer, asked.field)
             rest = asked.rest(found)
             if len(rest) >= asked.size or len(found) < wanted:
                 count = answer.get("aggregations", {}).get("n", {}).get("count", 0)
@@ -134,38 +91,42 @@ class NearSearch:
 
     # --- neighbours of many -----------------------------------------------------------------------
 
-    def _nearest(self, asked: _Asked) -> list[Found]:
+    def _nearest(self, asked: Asked) -> list[Found]:
         wanted = asked.reach
         while True:
             names, more = self._candidates(asked, wanted)
             among = every([asked.passing, {"ids": {"values": names}}])
-            body = _scoring(asked, among, min(WINDOW, len(names)))
-            rest = asked.rest(_found(self._search(asked.alias, body), asked.field))
-            if len(rest) >= asked.size or not more or wanted >= WINDOW // 2:
+            body = scoring(asked, among, min(WINDOW, len(names)))
+            rest = asked.rest(found_in(self._search(asked.alias, body), asked.field))
+            if len(rest) >= asked.size or not more:
                 return rest[: asked.size]
+            if wanted >= WINDOW // 2:
+                return self._beyond(asked)
             wanted = min(WINDOW // 2, 2 * wanted)
 
-    def _candidates(self, asked: _Asked, wanted: int) -> tuple[list[str], bool]:
+    def _candidates(self, asked: Asked, wanted: int) -> tuple[list[str], bool]:
         """Names of the nearest vectors, of as many groups as wanted if there are so many, and
         whether there may be more.
         """
         names: list[str] = []
-        known: dict[str, None] = {}
+        known: Counter[str] = Counter()
         k = min(WINDOW, 2 * (wanted + SPARE))
         for _ in range(ROUNDS):
             passing = asked.passing
             if known:
                 passing = every([passing, no(terms(asked.field, list(known)))])
             hits = self._neighbours(asked, passing, k)
-            names += [hit["_id"] for hit in hits]
-            known |= dict.fromkeys(hit["fields"][asked.field][0] for hit in hits)
-            if len(hits) < k:
-                return names, False
-            if len(known) >= wanted or len(names) >= WINDOW:
-                break
+            for hit in hits:  # the best first
+                group = hit["fields"][asked.field][0]
+                known[group] += 1
+                if known[group] <= OF_GROUP:
+                    names.append(hit["_id"])
+            if len(hits) < k or len(known) >= wanted:
+                return names, len(hits) == k
+            k = min(WINDOW, 4 * k)
         return names, True
 
-    def _neighbours(self, asked: _Asked, passing: Json, k: int) -> list[Json]:
+    def _neighbours(self, asked: Asked, passing: Json, k: int) -> list[Json]:
         setup = self._client.setup
         ef_search = {"ef_search": max(k, setup.ef_search)}
         knn = {
@@ -184,22 +145,21 @@ class NearSearch:
 
     # --- far down the list ------------------------------------------------------------------------
 
-    def _beyond(self, asked: _Asked) -> list[Found]:
+    def _beyond(self, asked: Asked) -> list[Found]:
         """By comparing all vectors that are not nearer than the position: the answer of the server
         has no room for the groups before it. Those of them that have other vectors are left out.
         """
-        assert asked.after is not None
-        most = _score_of(asked.after.score)
+        most = MOST if asked.after is None else score_of(asked.after.score)
         seen: list[str] = []
         found: list[Found] = []
         while True:
             others = every([asked.passing, no(terms(asked.field, seen))]) if seen else asked.passing
-            body = _scoring(asked, others, asked.size + SPARE, most=most)
-            hits = _found(self._search(asked.alias, body), asked.field)
+            body = scoring(asked, others, asked.size + SPARE, most=most)
+            hits = found_in(self._search(asked.alias, body), asked.field)
             groups = [one.group_id for one in hits]
             these = every([asked.passing, terms(asked.field, groups)])
-            nearer = self._search(asked.alias, _scoring(asked, these, WINDOW, above=most))
-            before = {one.group_id for one in _found(nearer, asked.field)}
+            nearer = self._search(asked.alias, scoring(asked, these, len(groups) + 1, above=most))
+            before = {one.group_id for one in found_in(nearer, asked.field)}
             found += [one for one in asked.rest(hits) if one.group_id not in before]
             seen += groups
             if len(found) >= asked.size or len(hits) < asked.size + SPARE:
@@ -207,7 +167,7 @@ class NearSearch:
 
     # --- counting ---------------------------------------------------------------------------------
 
-    def _total(self, asked: _Asked, query: Query, scope: AccessScope) -> int:
+    def _total(self, asked: Asked, query: Query, scope: AccessScope) -> int:
         """How many groups have a vector that passes.
 
         Where every image has a vector, as it usually is, groups of rows are as many: the server
@@ -215,17 +175,18 @@ class NearSearch:
         """
         first: Json = {"term": {"first": True}}
         if query.group is Group.INSTANCE:
-            return self._count(asked.alias, every([asked.passing, first]))
-        images = self._groups.count(Query(), AccessScope.everything())
-        with_vector = every([{"term": {"live": self._live}}, first])
-        if images == self._count(asked.alias, with_vector):
-            return self._groups.count_with_images(query, scope)
-        return self._distinct(asked)
+            return _total(self._search(asked.alias, _counting(every([asked.passing, first]))))
+        answers = self._client.searches(
+            [
+                (self._schema.cases, _counting({"term": {"kind": "instance"}})),
+                (asked.alias, _counting(every([{"term": {"live": self._live}}, first]))),
+                (self._schema.cases, _counting(groups_with_images(query, scope))),
+            ]
+        )
+        images, with_vector, groups = map(_total, answers)
+        return groups if images == with_vector else self._distinct(asked)
 
-    def _count(self, alias: str, passing: Json) -> int:
-        return int(self._search(alias, _counting(passing))["hits"]["total"]["value"])
-
-    def _distinct(self, asked: _Asked) -> int:
+    def _distinct(self, asked: Asked) -> int:
         """How many different groups there are, by going through them."""
         count = 0
         composite: Json = {
@@ -251,57 +212,17 @@ class NearSearch:
         buckets = answer.get("aggregations", {}).get("models", {}).get("buckets", [])
         return sorted(str(bucket["key"]) for bucket in buckets)
 
+    def vector_count(self, model_id: str) -> int:
+        """How many vectors of a model there are, also those that wait for their row."""
+        return _total(self._search(self._schema.vectors(model_id), _counting(ALL)))
+
     def _search(self, alias: str, body: Json) -> Json:
         return self._client.searches([(alias, body)])[0]
 
 
+def _total(answer: Json) -> int:
+    return int(answer["hits"]["total"]["value"])
+
+
 def _counting(passing: Json) -> Json:
     return {"size": 0, "track_total_hits": True, "query": passing}
-
-
-def _scoring(
-    asked: _Asked, among: Json, size: int, *, above: float = LEAST, most: float = MOST
-) -> Json:
-    """Groups by their best vector among these, with scores above the one and up to the other."""
-    params = {"query": asked.numbers, "above": above, "most": most}
-    script: Json = {"source": COSINE, "params": params}
-    names = (asked.field, "instance_uid", "vector_id")
-    return {
-        "size": size,
-        "_source": False,
-        "docvalue_fields": list(_NAMES),
-        "query": {"script_score": {"query": among, "script": script, "min_score": NOTHING}},
-        "collapse": {"field": asked.field},
-        "sort": [{"_score": "desc"}, *({name: "asc"} for name in dict.fromkeys(names))],
-    }
-
-
-def _found(answer: Json, field: str) -> list[Found]:
-    return [_of_hit(hit["fields"], float(hit["sort"][0]), field) for hit in answer["hits"]["hits"]]
-
-
-def _of_hit(fields: Json, score: float, field: str) -> Found:
-    cosine = _cosine_of(score)
-    return Found(
-        group_id=fields[field][0],
-        score=cosine,
-        instance_uid=fields["instance_uid"][0],
-        series_uid=fields["series_uid"][0],
-        study_uid=fields["study_uid"][0],
-        vector_id=fields["vector_id"][0],
-        frame=fields["frame"][0] if "frame" in fields else None,
-        cosine=cosine,
-    )
-
-
-def _cosine_of(score: float) -> float:
-    """The cosine of a score (see COSINE)."""
-    if score >= 1:
-        return round(score - 1) / 1e7
-    return (round(score / 4.9e-8) - 10_000_001) / 1e7
-
-
-def _score_of(cosine: float) -> float:
-    """The score of a cosine."""
-    digits = round(abs(cosine) * 1e7)
-    return 1.0 + digits if cosine >= 0 or digits == 0 else (10_000_001 - digits) * 4.9e-8

@@ -15,7 +15,7 @@ from infra.records import CaseText, IndexRow
 
 T = TypeVar("T")
 
-ROWS_AT_ONCE, CASES_AT_ONCE = 2_000, 256
+ROWS_AT_ONCE, CASES_AT_ONCE = 2_000, 64
 TRIES = 20  # of a write that others get before
 # The server remembers the versions of what was deleted for a minute; clocks may differ as much.
 LEAP = 70_000_000  # microseconds

@@ -82,7 +82,9 @@ class Lease:
         self._thread.join()
         bucket = self._calls.setup.bucket
         with suppress(SimilisError):
-            self._calls.ask(lambda client: client.delete_object(Bucket=bucket, Key=self.key))
+            self._calls.ask(
+                lambda client: client.delete_object(Bucket=bucket, Key=self.key), tries=2
+            )
 
     def _keep(self) -> None:
         while not self._over.wait(self._seconds / RENEWALS):

@@ -76,7 +76,7 @@ def delete_folder(calls: S3Calls, prefix: str) -> int:
 def _stored(calls: S3Calls, prefix: str) -> Iterator[Stored]:
     """Objects; or their versions where deleting would only hide them, or would have."""
     said = calls.ask(lambda client: client.get_bucket_versioning(Bucket=calls.setup.bucket))
-    if "Status" in said:
+    if said.get("Status") is not None:
         yield from _versions(calls, prefix)
     else:
         yield from (Stored(name) for name in names_under(calls, prefix))

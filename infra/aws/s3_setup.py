@@ -27,7 +27,7 @@ class S3Setup:
     connect_timeout_s: float = 3.0
     read_timeout_s: float = 30.0
     connections: int = 32
-    multipart_mb: int = 64
+    multipart_mb: int = 16
     part_mb: int = 16
     lease_seconds: float = 60.0
 

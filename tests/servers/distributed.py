@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -15,8 +15,8 @@ from infra.settings import Settings
 from tests.servers import dynamodb, opensearch, s3
 from tests.servers.sharing import Server, shared
 
-BUCKET = "similis-tests"
 REGION = "us-east-1"
+_with_bucket: set[str] = set()  # URLs of servers
 
 
 @contextmanager
@@ -33,7 +33,9 @@ def distributed(home: Path, **changes: Any) -> Iterator[Settings]:
     with pytest.MonkeyPatch.context() as patch:
         for name, value in keys_of(servers["s3"]).items():
             patch.setenv(name, value)
-        make_bucket(servers["s3"].url)
+        if servers["s3"].url not in _with_bucket:  # asking takes a client, and that takes time
+            s3.make_bucket(servers["s3"])
+            _with_bucket.add(servers["s3"].url)
         settings = settings_for(home, servers, **changes)
         yield settings
         clean_up(settings)
@@ -51,15 +53,9 @@ def settings_for(home: Path, servers: dict[str, Server], **changes: Any) -> Sett
         "catalog": "dynamodb",
         "dynamodb_url": servers["dynamodb"].url,
         "blobs": "s3",
-        "s3_bucket": BUCKET,
+        "s3_bucket": s3.BUCKET,
         "s3_url": servers["s3"].url,
     }
-    from importlib.util import find_spec  # until all adapters are there
-
-    if find_spec("infra.aws.opensearch_index") is None:
-        given["index"] = "embedded"
-    if find_spec("infra.aws.dynamo_jobs") is None or find_spec("infra.aws.dynamo_catalog") is None:
-        given["catalog"] = "embedded"
     return Settings(**given | changes)
 
 
@@ -80,14 +76,6 @@ def keys_of(server: Server) -> dict[str, str]:
         or os.environ.get("AWS_SECRET_ACCESS_KEY", "none"),
         "AWS_DEFAULT_REGION": REGION,
     }
-
-
-@cache
-def make_bucket(url: str, name: str = BUCKET) -> None:
-    """Make the bucket unless it is there."""
-    client = _client("s3", url)
-    with suppress(client.exceptions.BucketAlreadyOwnedByYou, client.exceptions.BucketAlreadyExists):
-        client.create_bucket(Bucket=name)
 
 
 def clean_up(settings: Settings) -> None:

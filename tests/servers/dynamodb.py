@@ -22,7 +22,7 @@ HEAP = "512m"
 START_SECONDS = 90.0
 
 # DynamoDB Local takes any; another access key or region would only matter without -sharedDb
-CREDENTIALS = {"access_key": "local", "secret_key": "local"}
+CREDENTIALS = {"access_key": "similistests", "secret_key": "similistests"}
 
 
 def start(folder: Path, port: int = 0, *, durable: bool = False) -> Server:

@@ -1,6 +1,8 @@
 """Ends a server once a run of pytest is over, however that ended: PID SERVER."""
 
 import json
+import os
+import select
 import shutil
 import sys
 from contextlib import suppress
@@ -12,8 +14,8 @@ from tests.servers.sharing import Server
 
 
 def main(pid: int, server: Server) -> None:
-    with suppress(psutil.NoSuchProcess):
-        psutil.Process(pid).wait()
+    with suppress(psutil.NoSuchProcess, ProcessLookupError):
+        _wait(pid)
     server.kill()
     folder = Path(server.folder)
     shutil.rmtree(folder, ignore_errors=True)
@@ -21,6 +23,14 @@ def main(pid: int, server: Server) -> None:
         left.unlink(missing_ok=True)
     with suppress(OSError):
         folder.parent.rmdir()  # the last one does
+
+
+def _wait(pid: int) -> None:
+    """Asleep, where the system can wake us; psutil looks again and again."""
+    if hasattr(os, "pidfd_open"):
+        select.select([os.pidfd_open(pid)], [], [])
+    else:
+        psutil.Process(pid).wait()
 
 
 if __name__ == "__main__":
