@@ -7,13 +7,16 @@ from dataclasses import fields, replace
 from importlib.metadata import version
 from typing import Any
 
+from api.parts import Parts
 from infra.errors import SimilisError
 from infra.query import AccessScope
+from infra.services import Services
 from infra.settings import Settings
 from infra.wiring import build
 
 CODECS = ("imagecodecs", "SimpleITK")  # decoders of DICOM pixels, and of volumes to wrap
 LOW_SPACE = 1 << 30
+PATIENCE = 15.0  # seconds that a store has to answer: more than a server that is waited for
 
 
 def run(*, seeded_weights: bool) -> dict[str, Any]:
@@ -36,25 +39,40 @@ def run(*, seeded_weights: bool) -> dict[str, Any]:
 
 
 def _store(settings: Settings, problems: list[str]) -> dict[str, Any]:
-    if not settings.home.is_dir():
+    nothing = {"parts": {}, "datasets": {}, "waiting_reports": 0, "free_bytes": None}
+    if not settings.home.is_dir() and not settings.distributed:
         problems.append("SIMILIS_HOME holds nothing yet: `similis ingest PATH` makes it.")
-        return {"datasets": {}, "waiting_reports": 0, "free_bytes": None}
+        return nothing
+    try:
+        with build(settings) as services:
+            free = _free_bytes(settings, problems)
+            return nothing | {"free_bytes": free} | _opened(services, problems)
+    except SimilisError as error:
+        problems.append(str(error))
+        return nothing
+
+
+def _free_bytes(settings: Settings, problems: list[str]) -> int:
     free = shutil.disk_usage(settings.home).free
     if free < LOW_SPACE:
         problems.append("Less than 1 GiB is free under SIMILIS_HOME: make room.")
-    try:
-        with build(settings) as services:
-            active = services.models.active()
-            return {
-                "datasets": services.catalog.datasets(AccessScope.everything()),
-                "ledger": services.ledger.counts(),
-                "waiting_reports": services.ledger.count_waiting(),
-                "model_in_use": active.model_id if active else None,
-                "free_bytes": free,
-            }
-    except SimilisError as error:
-        problems.append(str(error))
-        return {"datasets": {}, "waiting_reports": 0, "free_bytes": free}
+    return free
+
+
+def _opened(services: Services, problems: list[str]) -> dict[str, Any]:
+    parts = Parts(services.parts, PATIENCE).ask()
+    said = {"parts": {part.name: part.says if part.answers else "" for part in parts}}
+    down = [f"{part.name}: {part.says}" for part in parts if not part.answers]
+    problems += down
+    if down:
+        return said
+    active = services.models.active()
+    return said | {
+        "datasets": services.catalog.datasets(AccessScope.everything()),
+        "ledger": services.ledger.counts(),
+        "waiting_reports": services.ledger.count_waiting(),
+        "model_in_use": active.model_id if active else None,
+    }
 
 
 def _model(settings: Settings, problems: list[str]) -> dict[str, Any]:
@@ -103,7 +121,7 @@ def _codecs(problems: list[str]) -> list[str]:
 def _changed(settings: Settings) -> dict[str, str]:
     """Settings that are not at their default (the home is shown apart)."""
     return {
-        spec.name: str(getattr(settings, spec.name))
+        spec.name: "(set)" if spec.metadata["secret"] else str(getattr(settings, spec.name))
         for spec in fields(settings)
         if spec.name != "home" and getattr(settings, spec.name) != spec.default
     }

@@ -12,6 +12,7 @@ import secrets
 import shutil
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import cast
 from api.application import Application
 from api.job_files import JobFile, job_file, named_in, result_of
 from api.upload_ledger import NamedFile, UploadLedger
-from infra.errors import UserError
+from infra.errors import BackendError, UserError
 from infra.ports import Ledger
 from infra.records import Job, JobState
 from ingest.pipeline import Pipeline
@@ -134,7 +135,8 @@ class Intake:
                 self._perform(job_id)
             except Exception as error:  # noqa: BLE001 - the thread must live; nothing is hidden
                 log.error("an upload failed", extra={"error": type(error).__name__})
-                self._finish(job_id, JobState.FAILED, _sentence(error))
+                with suppress(BackendError):  # then its lease runs out, and `_lease` notes it
+                    self._finish(job_id, JobState.FAILED, _sentence(error))
 
     def _perform(self, job_id: str) -> None:
         """Ingest the files of one job."""

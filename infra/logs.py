@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 
 from infra.errors import BadSetup
 
+# Drivers of servers, which would log what is sent at DEBUG: that is patient data.
+_DRIVERS = ("boto3", "botocore", "opensearch", "opensearchpy", "pynamodb", "s3transfer", "urllib3")
+
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
@@ -50,3 +53,5 @@ def configure(level: str, *, as_json: bool) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if as_json else KeyValues())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    for name in _DRIVERS:
+        logging.getLogger(name).setLevel(max(logging.INFO, logging.getLogger().level))

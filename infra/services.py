@@ -1,6 +1,6 @@
 """The stores a use case works with, whatever they are made of; `infra.wiring.build` makes one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,9 @@ class Services:
     (so that `put_file` renames); it goes with close(), or with the next run after a kill.
     `together()` makes the writes inside it one step where the stores can (one transaction), and
     does nothing where they cannot; each write is idempotent on its own all the same.
+    `scrub()` makes sure that what was deleted is gone from the files of the stores, too.
+    `parts` names what has to answer for all of this to work ("catalog", "index", "blobs"), each
+    with a function that says what it is, and raises SimilisError when it cannot be used.
     Where `read_only`, every write raises StorageFull, and nothing else is to be kept in the home.
     """
 
@@ -44,6 +47,8 @@ class Services:
     notifier: Notifier
     scratch: Callable[[], Path]
     together: Callable[[], AbstractContextManager[object]]
+    scrub: Callable[[], None]
+    parts: Mapping[str, Callable[[], str]]
     close: Callable[[], None]
     read_only: bool = False
 

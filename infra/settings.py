@@ -5,6 +5,7 @@ fails when one is missing there.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -13,10 +14,22 @@ from typing import Any
 from infra.errors import BadSetup
 
 MEGA = 1024 * 1024
+INDEXES = ("embedded", "opensearch")
+CATALOGS = ("embedded", "dynamodb")
+BLOBS = ("embedded", "s3")
+AUTHS = ("none", "basic", "sigv4")
+ENGINES = ("lucene", "faiss")
+CIPHERS = ("", "AES256", "aws:kms")
 
 
-def _setting(default: Any, help: str) -> Any:
-    return field(default=default, metadata={"help": help})
+PREFIX = re.compile("[a-z][a-z0-9-]{0,31}")
+
+
+def _setting(
+    default: Any, help: str, choices: tuple[str, ...] = (), *, secret: bool = False
+) -> Any:
+    metadata = {"help": help, "choices": choices, "secret": secret}
+    return field(default=default, metadata=metadata, repr=not secret)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +56,28 @@ class Settings:
     uploads_per_minute: int = _setting(600, "most uploads of one signed-in person in a minute")
     metrics_open: bool = _setting(False, "answer /metrics without sign-in: counts, no patient data")
     notify_url: str = _setting("", "http(s) address that is told when long work has ended")
+    index: str = _setting("embedded", "embedded or opensearch: what is searched", INDEXES)
+    catalog: str = _setting("embedded", "embedded or dynamodb: where cases are kept", CATALOGS)
+    blobs: str = _setting("embedded", "embedded or s3: where files are kept", BLOBS)
+    prefix: str = _setting("similis", "how names of indexes and tables begin on shared servers")
+    ca_file: Path | None = _setting(
+        None, "certificates of the authorities that servers are signed by"
+    )
+    opensearch_url: str = _setting("", "where OpenSearch answers: http(s)://HOST:PORT")
+    opensearch_auth: str = _setting("none", "none, basic or sigv4: how to sign in there", AUTHS)
+    opensearch_user: str = _setting("", "who signs in there with basic")
+    opensearch_password: str = _setting("", "the password of that user", secret=True)
+    opensearch_engine: str = _setting("lucene", "the k-NN engine: lucene or faiss", ENGINES)
+    opensearch_m: int = _setting(16, "neighbours of a vector in the graph")
+    opensearch_ef_construction: int = _setting(128, "candidates looked at when a vector is added")
+    opensearch_ef_search: int = _setting(100, "candidates looked at by a search, at least")
+    opensearch_shards: int = _setting(1, "primary shards of an index")
+    opensearch_replicas: int = _setting(1, "copies of each shard")
+    dynamodb_url: str = _setting("", "where DynamoDB answers, when not in AWS")
+    s3_bucket: str = _setting("", "the bucket that takes the files; it must be there")
+    s3_url: str = _setting("", "where S3 answers, when not in AWS")
+    s3_encryption: str = _setting("", "AES256 or aws:kms: what the server encrypts with", CIPHERS)
+    s3_kms_key: str = _setting("", "the key for aws:kms; without one, the account's own")
     log_level: str = _setting("WARNING", "DEBUG, INFO, WARNING or ERROR")
     log_json: bool = _setting(False, "write the log as one JSON object a line")
 
@@ -50,6 +85,11 @@ class Settings:
     def job_count(self) -> int:
         """How many decoding processes to run."""
         return self.jobs if self.jobs > 0 else os.cpu_count() or 1
+
+    @property
+    def distributed(self) -> bool:
+        """Whether some of the archive is kept outside the home."""
+        return (self.index, self.catalog, self.blobs) != ("embedded", "embedded", "embedded")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Settings":
@@ -60,6 +100,7 @@ class Settings:
             text = source.get(f"SIMILIS_{spec.name.upper()}", "")
             if text:
                 given[spec.name] = _parse(spec.name, spec.type, text)
+                _check_choice(spec.name, text, spec.metadata["choices"])
         return cls(**given)
 
 
@@ -68,6 +109,16 @@ def default_home() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("similis")
+
+
+def _check_choice(name: str, text: str, choices: tuple[str, ...]) -> None:
+    if choices and text not in choices:
+        said = ", ".join(choice for choice in choices if choice)
+        raise BadSetup(f"SIMILIS_{name.upper()} must be one of {said}, not {text!r}.")
+    if name == "prefix" and not PREFIX.fullmatch(text):
+        raise BadSetup(
+            "SIMILIS_PREFIX must begin with a letter and have at most 32 of a-z, 0-9 and -."
+        )
 
 
 def _parse(name: str, kind: Any, text: str) -> Any:

@@ -1,6 +1,8 @@
 """From settings to stores: the only file that names adapters."""
 
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 from infra.embedded.annotations import EmbeddedAnnotations
@@ -18,52 +20,207 @@ from infra.embedded.read_only import OutsideScratch, ReadOnlyDatabase, is_read_o
 from infra.embedded.scratch import Scratch
 from infra.embedded.vectors import EmbeddedVectors
 from infra.errors import BadSetup
-from infra.ports import ReportTagger
+from infra.ports import (
+    Annotations,
+    BlobStore,
+    Catalog,
+    JobStore,
+    Ledger,
+    ModelRegistry,
+    ReportTagger,
+    SearchIndex,
+    VectorStore,
+)
 from infra.services import Services
 from infra.settings import Settings
 
+Check = Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """What is opened of SIMILIS_HOME, whatever is kept elsewhere."""
+
+    path: Path
+    database: Database
+    scratch: Scratch
+    read_only: bool
+
+    def check(self) -> str:
+        with self.database.read():
+            return "in SIMILIS_HOME" + (", which is read-only" if self.read_only else "")
+
+    def close(self) -> None:
+        self.scratch.close()
+        self.database.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Records:
+    """The stores that SIMILIS_CATALOG moves together."""
+
+    catalog: Catalog
+    vectors: VectorStore
+    ledger: Ledger
+    annotations: Annotations
+    models: ModelRegistry
+    jobs: JobStore
+    check: Check
+    together: Callable[[], AbstractContextManager[object]]
+
 
 def build(settings: Settings) -> Services:
-    """Open the embedded set in `settings.home`; it is made or migrated if need be.
+    """Open the stores that the settings name; a home is made or migrated if need be.
 
-    A home that cannot be written is opened to be read: writing then raises StorageFull.
-    Raises BadSetup for a home that is not one, is newer than this program or mixes two homes, and
-    StorageFull when it cannot be written.
+    A home that cannot be written is opened to be read: writing to it then raises StorageFull.
+    Servers are not asked yet: a store connects when it is first used.
+    Raises BadSetup for a home that is not one, is newer than this program or mixes two homes, or
+    for a setting that is missing, and StorageFull when the home cannot be written.
     """
+    with ExitStack() as opened:
+        home = _open_home(settings)
+        opened.callback(home.close)
+        blobs, check_blobs = _blobs(settings, home, opened)
+        records = _records(settings, home, opened)
+        index, check_index = _index(settings, home, opened)
+        hook = settings.notify_url
+        return Services(
+            home=home.path,
+            catalog=records.catalog,
+            vectors=records.vectors,
+            index=index,
+            blobs=blobs,
+            ledger=records.ledger,
+            annotations=records.annotations,
+            models=records.models,
+            queue=EmbeddedQueue(home.database),
+            jobs=records.jobs,
+            notifier=WebhookNotifier(hook) if hook else LogNotifier(),
+            scratch=lambda: home.scratch.path,
+            together=records.together,
+            scrub=_scrub(settings, home, records.catalog),
+            parts={"catalog": records.check, "index": check_index, "blobs": check_blobs},
+            close=opened.pop_all().close,
+            read_only=home.read_only,
+        )
+    raise AssertionError  # mypy: an ExitStack might swallow what was raised
+
+
+def _open_home(settings: Settings) -> _Home:
     home = _home(settings)
-    notifier = WebhookNotifier(settings.notify_url) if settings.notify_url else LogNotifier()
     read_only = is_read_only(home)
     database = ReadOnlyDatabase(home) if read_only else Database(home)
-    try:
-        scratch = OutsideScratch() if read_only else Scratch(home)
-        blobs = EmbeddedBlobs(home, database.home_id, scratch, read_only=read_only)
-        vectors = EmbeddedVectors(database)
-        index = EmbeddedIndex(database, vectors)
-    except BaseException:
-        database.close()
-        raise
+    return _Home(home, database, OutsideScratch() if read_only else Scratch(home), read_only)
 
-    def close() -> None:
-        scratch.close()
-        database.close()
 
-    return Services(
-        home=home,
-        catalog=EmbeddedCatalog(database, scratch),
-        vectors=vectors,
-        index=index,
-        blobs=blobs,
+def _scrub(settings: Settings, home: _Home, catalog: Catalog) -> Callable[[], None]:
+    """Cleans the home's own database, too, where only the index is kept there."""
+    own = EmbeddedCatalog(home.database, home.scratch)
+
+    def scrub() -> None:
+        catalog.scrub()
+        if settings.catalog != "embedded" and settings.index == "embedded":
+            own.scrub()
+
+    return scrub
+
+
+# --- one store each -------------------------------------------------------------------------------
+
+
+def _blobs(settings: Settings, home: _Home, opened: ExitStack) -> tuple[BlobStore, Check]:
+    if settings.blobs == "embedded":
+        home_id = home.database.home_id
+        own = EmbeddedBlobs(home.path, home_id, home.scratch, read_only=home.read_only)
+        return own, home.check
+    from infra.aws.s3_blobs import S3Blobs
+    from infra.aws.s3_setup import S3Setup
+
+    setup = S3Setup(
+        bucket=_named("s3_bucket", settings.s3_bucket),
+        prefix=settings.prefix,
+        url=settings.s3_url,
+        ca_file=settings.ca_file,
+        encryption=settings.s3_encryption,
+        kms_key=settings.s3_kms_key,
+    )
+    blobs = S3Blobs(setup)
+    opened.callback(blobs.close)
+    return blobs, blobs.check
+
+
+def _records(settings: Settings, home: _Home, opened: ExitStack) -> _Records:
+    if settings.catalog == "dynamodb":
+        return _dynamo_records(settings, opened)
+    database = home.database
+    return _Records(
+        catalog=EmbeddedCatalog(database, home.scratch),
+        vectors=EmbeddedVectors(database),
         ledger=EmbeddedLedger(database),
         annotations=EmbeddedAnnotations(database),
         models=EmbeddedModels(database),
-        queue=EmbeddedQueue(database),
         jobs=EmbeddedJobs(database),
-        notifier=notifier,
-        scratch=lambda: scratch.path,
+        check=home.check,
         together=database.write,
-        close=close,
-        read_only=read_only,
     )
+
+
+def _dynamo_records(settings: Settings, opened: ExitStack) -> _Records:
+    from infra.aws.dynamo_annotations import DynamoAnnotations
+    from infra.aws.dynamo_catalog import DynamoCatalog
+    from infra.aws.dynamo_jobs import DynamoJobs
+    from infra.aws.dynamo_ledger import DynamoLedger
+    from infra.aws.dynamo_models import DynamoModels
+    from infra.aws.dynamo_setup import DynamoSetup
+    from infra.aws.dynamo_tables import DynamoTables
+    from infra.aws.dynamo_vectors import DynamoVectors
+
+    url, prefix = settings.dynamodb_url, settings.prefix
+    tables = DynamoTables(DynamoSetup(url=url, prefix=prefix, ca_file=settings.ca_file))
+    opened.callback(tables.close)
+    return _Records(
+        catalog=DynamoCatalog(tables),
+        vectors=DynamoVectors(tables),
+        ledger=DynamoLedger(tables),
+        annotations=DynamoAnnotations(tables),
+        models=DynamoModels(tables),
+        jobs=DynamoJobs(tables),
+        check=tables.check,
+        together=nullcontext,
+    )
+
+
+def _index(settings: Settings, home: _Home, opened: ExitStack) -> tuple[SearchIndex, Check]:
+    if settings.index == "embedded":
+        # The vectors that it searches are always the home's: those of the catalog's own store when
+        # that is embedded, too, else a copy that the index keeps.
+        return EmbeddedIndex(home.database, EmbeddedVectors(home.database)), home.check
+    from infra.aws.opensearch_index import OpenSearchIndex
+    from infra.aws.opensearch_setup import OpenSearchSetup
+
+    setup = OpenSearchSetup(
+        url=_named("opensearch_url", settings.opensearch_url),
+        prefix=settings.prefix,
+        auth=settings.opensearch_auth,
+        user=settings.opensearch_user,
+        password=settings.opensearch_password,
+        ca_file=settings.ca_file,
+        engine=settings.opensearch_engine,
+        m=settings.opensearch_m,
+        ef_construction=settings.opensearch_ef_construction,
+        ef_search=settings.opensearch_ef_search,
+        shards=settings.opensearch_shards,
+        replicas=settings.opensearch_replicas,
+    )
+    index = OpenSearchIndex(setup)
+    opened.callback(index.close)
+    return index, index.check
+
+
+def _named(name: str, value: str) -> str:
+    if not value:
+        raise BadSetup(f"SIMILIS_{name.upper()} is not set: see docs/distributed.md.")
+    return value
 
 
 def _home(settings: Settings) -> Path:
@@ -84,14 +241,35 @@ def open_remote_tagger(name: str) -> ReportTagger | None:
     return open_comprehend()
 
 
+# --- the home as a whole --------------------------------------------------------------------------
+
+
 def back_up(settings: Settings, target: Path) -> dict[str, int]:
-    """Copy the home to a folder or .tar file while it runs; counts of what was copied."""
+    """Copy the home to a folder or .tar file while it runs; counts of what was copied.
+
+    Raises BadSetup where the home is not all there is.
+    """
+    _check_all_is_here(settings, "similis backup")
     return backup(_home(settings), target)
 
 
 def bring_back(settings: Settings, source: Path) -> dict[str, int]:
-    """Restore a backup into an empty home; counts of what came back."""
+    """Restore a backup into an empty home; counts of what came back. Raises BadSetup as above."""
+    _check_all_is_here(settings, "similis restore")
     return restore(source, _home(settings))
+
+
+def _check_all_is_here(settings: Settings, command: str) -> None:
+    """An index elsewhere is no hindrance: it is made anew from what is here."""
+    elsewhere = [name for name in ("catalog", "blobs") if getattr(settings, name) != "embedded"]
+    if elsewhere:
+        names = " and ".join(f"SIMILIS_{name.upper()}" for name in elsewhere)
+        raise BadSetup(
+            f"`{command}` is for an archive that lies in SIMILIS_HOME, and {names} keeps parts of "
+            "this one elsewhere. Use what those servers offer (DynamoDB's point-in-time recovery, "
+            "versions in the S3 bucket) and keep a copy of SIMILIS_HOME/key, or bring the archive "
+            "into a home with `similis migrate`."
+        )
 
 
 def migrate_home(settings: Settings) -> dict[str, int]:

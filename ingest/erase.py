@@ -126,7 +126,7 @@ def erase(services: Services, pseudonyms: Pseudonyms, studies: Iterable[str]) ->
         if services.catalog.delete_study(study_uid) is not None:
             gone.append(study_uid)
     sweep(services)  # takes back the notes of what was unfinished, too
-    services.catalog.scrub()
+    services.scrub()
     return Receipt(studies=tuple(gone), **total)
 
 

@@ -18,10 +18,12 @@ async def healthz() -> JSONResponse:
 
 @router.get("/readyz")
 async def readyz(request: Request) -> JSONResponse:
-    """200 once questions can be answered, else 503; no details for strangers."""
+    """200 once questions can be answered, else 503 with the parts that cannot be used, and why."""
     readiness: Readiness = request.app.state.readiness
-    ready = await run_in_threadpool(readiness.is_ready)
-    return JSONResponse({"ready": ready}, 200 if ready else 503)
+    down = await run_in_threadpool(readiness.down)
+    ready = not down and not readiness.waiting()
+    document: dict[str, object] = {"ready": ready}
+    return JSONResponse(document | ({"down": down} if down else {}), 200 if ready else 503)
 
 
 @router.get("/metrics")

@@ -4,6 +4,7 @@ import logging
 from threading import Event, Thread
 
 from api.application import Application
+from api.parts import Parts
 from infra.errors import SimilisError
 
 log = logging.getLogger(__name__)
@@ -17,6 +18,7 @@ class Readiness:
 
     def __init__(self, application: Application) -> None:
         self._application = application
+        self._parts = Parts(application.services.parts)
         self._tried = Event()
         self._thread: Thread | None = None
         self.problem = ""
@@ -31,15 +33,13 @@ class Readiness:
         if self._thread is not None:
             self._thread.join()
 
-    def is_ready(self) -> bool:
-        """Whether questions can be answered; asks the stores."""
-        if not self._tried.is_set():
-            return False
-        try:
-            self._application.services.models.active()
-        except SimilisError:
-            return False
-        return True
+    def waiting(self) -> bool:
+        """Whether the model is still being opened."""
+        return not self._tried.is_set()
+
+    def down(self) -> dict[str, str]:
+        """The parts that cannot be used now, each with why and what to do; asks them."""
+        return {part.name: part.says for part in self._parts.ask() if not part.answers}
 
     def _open_model(self) -> None:
         application = self._application

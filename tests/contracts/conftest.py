@@ -1,12 +1,12 @@
 """Every adapter of the stores, for suites that hold each of them to the port's docstring.
 
-To add an adapter, add a factory to ADAPTERS: home -> Services. Called twice with the same home it
-must give two sets of stores on the same data, as two processes would have. A factory raises
-ServiceMissing when the server it needs is not there.
+To add an adapter, add a factory to ADAPTERS: home -> Settings, for as long as it is entered. Built
+twice with the same settings they must give two sets of stores on the same data, as two processes
+would have. A factory raises ServiceMissing when the server it needs is not there.
 """
 
-import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,36 +14,30 @@ import pytest
 from infra.services import Services
 from infra.settings import Settings
 from infra.wiring import build
+from tests.servers.distributed import distributed
+from tests.servers.sharing import ServiceMissing, miss
 
 
-class ServiceMissing(Exception):
-    """A server that an adapter needs is not running; the message says how to start it."""
+@contextmanager
+def embedded(home: Path) -> Iterator[Settings]:
+    yield Settings(home=home)
 
 
-def embedded(home: Path) -> Services:
-    return build(Settings(home=home))
-
-
-ADAPTERS: dict[str, Callable[[Path], Services]] = {"embedded": embedded}
+ADAPTERS: dict[str, Callable[[Path], AbstractContextManager[Settings]]] = {
+    "embedded": embedded,
+    "aws": distributed,
+}
 
 
 @pytest.fixture(params=sorted(ADAPTERS))
 def open_stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[], Services]]:
     """Opens the stores of one adapter, as often as asked, always on the same data."""
-    opened: list[Services] = []
-
-    def open_once_more() -> Services:
+    with ExitStack() as opened:
         try:
-            opened.append(ADAPTERS[request.param](tmp_path / "home"))
+            settings = opened.enter_context(ADAPTERS[request.param](tmp_path / "home"))
         except ServiceMissing as missing:
-            if os.environ.get("SIMILIS_REQUIRE_SERVICES") == "1":
-                pytest.fail(str(missing))
-            pytest.skip(str(missing))
-        return opened[-1]
-
-    yield open_once_more
-    for services in opened:
-        services.close()
+            miss(missing)
+        yield lambda: opened.enter_context(build(settings))
 
 
 @pytest.fixture

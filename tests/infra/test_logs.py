@@ -70,3 +70,13 @@ def test_configuring_again_leaves_one_handler(capsys: pytest.CaptureFixture[str]
 def test_an_unknown_level_is_named() -> None:
     with pytest.raises(BadSetup, match=r"SIMILIS_LOG_LEVEL .* not 'LOUD'"):
         configure("LOUD", as_json=False)
+
+
+def test_drivers_never_log_what_they_send() -> None:
+    configure("DEBUG", as_json=True)
+    assert logging.getLogger("ingest.x").isEnabledFor(logging.DEBUG)
+    for name in ("botocore.endpoint", "pynamodb.connection.base", "opensearch", "urllib3"):
+        assert not logging.getLogger(name).isEnabledFor(logging.DEBUG)
+        assert logging.getLogger(name).isEnabledFor(logging.INFO)
+    configure("ERROR", as_json=True)
+    assert not logging.getLogger("botocore").isEnabledFor(logging.WARNING)

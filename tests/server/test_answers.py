@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from api.auth import Unauthenticated
+from api.parts import Parts
 from infra import errors
 from tests.server.conftest import Served
 
@@ -180,13 +181,17 @@ def test_errors_become_json_and_are_masked(
     assert not any("doe" in str(vars(record)).lower() for record in caplog.records)
 
 
-def test_not_ready_without_stores(
+def test_not_ready_while_a_part_is_down(
     served: Served, stranger: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail() -> None:
-        raise errors.Unavailable("locked")
+    def fail() -> str:
+        raise errors.Unavailable("The store is locked; try again.")
 
-    monkeypatch.setattr(served.app.state.similis.services.models, "active", fail)
+    parts = {"catalog": fail, "index": lambda: "here"}
+    monkeypatch.setattr(served.app.state.readiness, "_parts", Parts(parts))
     answer = stranger.get("/readyz")
-    assert (answer.status_code, answer.json()) == (503, {"ready": False})
+    down = {"catalog": "The store is locked; try again."}
+    assert (answer.status_code, answer.json()) == (503, {"ready": False, "down": down})
     assert stranger.get("/healthz").status_code == 200
+    monkeypatch.undo()
+    assert stranger.get("/readyz").json() == {"ready": True}
