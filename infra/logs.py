@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from infra.errors import BadSetup
 
 # Drivers of servers, which would log what is sent at DEBUG: that is patient data.
+# At WARNING they name every answer that is no success, such as that an index is not there yet: what
+# matters of that is raised. Whoever asks for INFO sees it.
 _DRIVERS = ("boto3", "botocore", "opensearch", "opensearchpy", "pynamodb", "s3transfer", "urllib3")
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
@@ -53,5 +55,6 @@ def configure(level: str, *, as_json: bool) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if as_json else KeyValues())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    asked = logging.getLogger().level
     for name in _DRIVERS:
-        logging.getLogger(name).setLevel(max(logging.INFO, logging.getLogger().level))
+        logging.getLogger(name).setLevel(logging.INFO if asked <= logging.INFO else logging.ERROR)

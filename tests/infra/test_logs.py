@@ -78,5 +78,6 @@ def test_drivers_never_log_what_they_send() -> None:
     for name in ("botocore.endpoint", "pynamodb.connection.base", "opensearch", "urllib3"):
         assert not logging.getLogger(name).isEnabledFor(logging.DEBUG)
         assert logging.getLogger(name).isEnabledFor(logging.INFO)
-    configure("ERROR", as_json=True)
+    configure("WARNING", as_json=True)
     assert not logging.getLogger("botocore").isEnabledFor(logging.WARNING)
+    assert logging.getLogger("botocore").isEnabledFor(logging.ERROR)
