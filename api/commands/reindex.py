@@ -70,7 +70,8 @@ def reindex(
         if tag_again:
             tagged = Tagging(app.services, partial(open_configured, app.settings)).tag_again()
             document |= {"reports_tagged": tagged.tagged, "reports_untagged": tagged.left}
-        document |= rebuild(app.services, bar.update)
+        if model is None or tag_again:  # whatever is changed without a pause is in the index by now
+            document |= rebuild(app.services, bar.update)
     if as_json:
         print_json(document)
         return
