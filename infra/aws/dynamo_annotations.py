@@ -29,16 +29,19 @@ class DynamoAnnotations(InWork):
     def of_studies(self, study_uids: Iterable[str], kind: str = "") -> dict[str, list[Annotation]]:
         """See Annotations. Studies without any are left out."""
         distinct = list(dict.fromkeys(study_uids))
-        found = self._tables.at_once(self._of_study, distinct)
+        found = self._tables.until_done(lambda: self._tables.at_once(self._of_study, distinct))
         chosen = ([one for one in of_study if kind in ("", one.kind)] for of_study in found)
         return {uid: some for uid, some in zip(distinct, chosen, strict=True) if some}
 
     def delete_study(self, study_uid: str) -> int:
         """See Annotations."""
-        count = 0
+        count, rest = 0, []
         for item in list(self._table.query(_partition(study_uid), only=["annotation_id"])):
             if "annotation_id" in item:
                 count += self._tables.until_done(lambda item=item: self._delete(key_of(item)))  # type: ignore[misc]
+            else:
+                rest.append(key_of(item))
+        self._table.delete_many(rest)  # parts, also those of a writer that was killed
         return count
 
     # --- inside -----------------------------------------------------------------------------------
@@ -85,7 +88,6 @@ class DynamoAnnotations(InWork):
             return 0
         place = _place_key(item["annotation_id"])
         self._tables.transact([table.deleting(key, as_read(item)), table.deleting(place)])
-        table.delete_many(part_keys(item))
         return 1
 
 

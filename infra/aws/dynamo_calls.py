@@ -79,6 +79,10 @@ class Lost(Exception):  # never leaves infra/aws
     """Somebody else changed what a conditional write was about: read again, decide again."""
 
 
+class Silent(Unavailable):
+    """DynamoDB cannot be reached, or did not answer in time."""
+
+
 class Refused(BackendError):
     """DynamoDB will not take this request, however often it is asked: an error of ours."""
 
@@ -91,12 +95,14 @@ class Calls:
     def __init__(
         self,
         patience: float,
+        silence: float | None = None,
         *,
         tries: int = TRIES,
         wait: Callable[[float], None] = sleep,
         chance: Callable[[float, float], float] = random.uniform,
     ) -> None:
         self._patience = patience
+        self._silence = patience if silence is None else silence
         self._tries = tries
         self._wait = wait
         self._chance = chance
@@ -110,7 +116,8 @@ class Calls:
             except (PynamoDBException, BotoCoreError, ClientError, ResponseParserError) as error:
                 failure = failure_of(error)
                 attempt += 1
-                over = attempt >= self._tries or monotonic() - began > self._patience
+                patience = self._silence if isinstance(failure, Silent) else self._patience
+                over = attempt >= self._tries or monotonic() - began > patience
                 if over or not isinstance(failure, Unavailable):
                     raise failure from error
                 log.info("DynamoDB: %s (try %d of %d)", failure, attempt, self._tries)
@@ -165,7 +172,7 @@ def failure_of(error: Exception) -> SimilisError | Lost:
     if isinstance(cause, SSLError):
         return BadSetup("DynamoDB's certificate is not trusted: check its URL and the CA file.")
     if isinstance(cause, _UNREACHABLE):
-        return Unavailable(f"DynamoDB does not answer ({name}); try again later.")
+        return Silent(f"DynamoDB does not answer ({name}); try again later.")
     return Refused(f"DynamoDB cannot be asked: {name}.")
 
 

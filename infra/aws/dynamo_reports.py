@@ -61,7 +61,7 @@ def _put_report(tables: DynamoTables, table: Table, report: Report, dataset: str
     head, old = known_head(found.get(head_at)), found.get(key)
     if head.dataset != dataset:
         raise NotFound("The study of this report is in another dataset.")
-    history = _history(table, report)
+    history = _history(table, report) if old and "current" in old else []
     if history and history[-1].text == report.text:
         return with_current(history)[-1]
     history.append(replace(report, version=len(history) + 1))

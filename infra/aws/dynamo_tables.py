@@ -33,7 +33,7 @@ class DynamoTables:
 
     def __init__(self, setup: DynamoSetup, *, wait: Callable[[float], None] = sleep) -> None:
         self.setup = setup
-        self.calls = Calls(setup.patience_seconds, wait=wait)
+        self.calls = Calls(setup.patience_seconds, setup.silence_seconds, wait=wait)
         self._wait = wait
         self._lock = Lock()
         self._tables: dict[str, Table] = {}

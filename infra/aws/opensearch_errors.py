@@ -13,7 +13,8 @@ _FULL = ("read-only-allow-delete", "disk usage exceeded", "no space left on devi
 
 def is_passing(status: int, info: Any) -> bool:
     """Whether the same request may well be answered in a moment."""
-    return status in PASSING and not isinstance(of_status(status, info), StorageFull)
+    lasting = (StorageFull, TooManyBuckets)
+    return status in PASSING and not isinstance(of_status(status, info), lasting)
 
 
 def most_tries(error: Exception) -> int:

@@ -10,7 +10,7 @@ from infra.aws.opensearch_client import Client, Json
 from infra.aws.opensearch_errors import TooManyBuckets
 from infra.aws.opensearch_filters import every, rows_passing, terms
 from infra.aws.opensearch_schema import Schema
-from infra.aws.opensearch_text import matching
+from infra.aws.opensearch_text import beginning_with, matching
 from infra.fields import FacetRule, Field
 from infra.query import AccessScope, FacetCount, Facets, Query
 
@@ -60,7 +60,7 @@ class FacetSearch:
             filters.append(terms("text_dataset", sorted(scope.datasets)))
         words: Json = {
             "field": "words",
-            "include": _escaped(prefix) + ".*",
+            "include": beginning_with(prefix),
             "size": min(limit, MOST_VALUES),
             "shard_size": 2 * MOST_VALUES,  # so that counts of several shards add up
             "order": [{"_count": "desc"}, {"_key": "asc"}],
@@ -94,8 +94,3 @@ def _counts(field: Field, found: Json, limit: int) -> tuple[FacetCount, ...]:
         for bucket in counts
     ]
     return tuple(sorted(named, key=lambda one: (-one.count, one.value))[:limit])
-
-
-def _escaped(prefix: str) -> str:
-    """For a regular expression of Lucene's."""
-    return "".join(sign if sign.isalnum() else f"\\{sign}" for sign in prefix)

@@ -7,7 +7,7 @@ its own, see `opensearch_mappings`), and a script the rest, from numbers that ar
 Formula: Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond, 2009.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -17,22 +17,26 @@ from infra.aws.opensearch_filters import every, no, some
 from infra.query import AllText, AnyText, NoText, Phrase, Text
 from infra.text import fold, searchable
 
-MOST_ENDINGS = 1_000  # of a prefix that count for relevance; all of them match
+MOST_ENDINGS = 500  # of a prefix that count for relevance, the most frequent; all of them match
 LEAST_WEIGHT = 1e-6  # of a phrase that half of the texts have
 
+# A phrase of several words has its number of occurrences once for each word.
 RELEVANCE = """
-double n = _score;
+double n = _score / params.words;
 return params.weight * n * 2.2 / (n + 0.3 + 0.9 * doc['length'].value / params.mean);
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What relevance depends on: number of texts, their mean length, and how many hold a phrase."""
+    """What relevance depends on: number of texts, their mean length, how many hold each phrase,
+    and the words with which phrases may end.
+    """
 
     texts: int
     mean: float
     holding: Mapping[Phrase, int]
+    endings: Mapping[Phrase, Sequence[str]]
 
     def weight(self, phrase: Phrase) -> float:
         """Rare phrases count for more."""
@@ -46,6 +50,9 @@ def corpus_request(text: Text) -> Json:
     aggregations: Json = {"mean": {"avg": {"field": "length"}}}
     if phrases:
         aggregations["holding"] = {"filters": {"filters": phrases}}
+    for number, phrase in enumerate(_phrases(text)):
+        if phrase.prefix and len(_words(phrase)) > 1:
+            aggregations[f"endings {number}"] = _endings(phrase)
     had = {"bool": {"filter": [{"term": {"kind": "case"}}, {"exists": {"field": "text_dataset"}}]}}
     return {"size": 0, "track_total_hits": True, "query": had, "aggs": aggregations}
 
@@ -58,8 +65,13 @@ def read_corpus(text: Text, answer: Json) -> Corpus:
         phrase: int(buckets.get(str(number), {}).get("doc_count", 0))
         for number, phrase in enumerate(_phrases(text))
     }
+    endings = {
+        phrase: [b["key"] for b in found[f"endings {number}"]["words"]["buckets"]]
+        for number, phrase in enumerate(_phrases(text))
+        if f"endings {number}" in found
+    }
     total = int(answer["hits"]["total"]["value"])
-    return Corpus(total, found.get("mean", {}).get("value") or 1.0, holding)
+    return Corpus(total, found.get("mean", {}).get("value") or 1.0, holding, endings)
 
 
 def matching(text: Text) -> Json:
@@ -111,10 +123,32 @@ def _scored(phrase: Phrase, corpus: Corpus) -> Json:
     if phrase.prefix and len(words) == 1:
         best = {"value": words[0], "rewrite": f"top_terms_{MOST_ENDINGS}"}
         counted = {"prefix": {"text": best}}
-    params = {"weight": corpus.weight(phrase), "mean": corpus.mean}
+    elif phrase.prefix:
+        each = [_in_order([*words[:-1], word]) for word in corpus.endings.get(phrase, ())]
+        counted = {"bool": {"should": each, **_ONE_OF_THEM}}
+    params = {"weight": corpus.weight(phrase), "mean": corpus.mean, "words": len(words)}
     script: Json = {"source": RELEVANCE, "params": params}
     relevance = {"script_score": {"query": counted, "script": script}}
     return {"bool": {"filter": [_phrase(phrase)], "should": [relevance]}}
+
+
+def _endings(phrase: Phrase) -> Json:
+    """The words with which a phrase may end, of the texts that hold it."""
+    words = {
+        "field": "words",
+        "include": beginning_with(_words(phrase)[-1]),
+        "size": MOST_ENDINGS,
+    }
+    return {"filter": _phrase(phrase), "aggs": {"words": {"terms": words}}}
+
+
+def beginning_with(prefix: str) -> str:
+    """A regular expression of Lucene's for words."""
+    return "".join(sign if sign.isalnum() else f"\\{sign}" for sign in prefix) + ".*"
+
+
+def _in_order(words: Sequence[str]) -> Json:
+    return {"match_phrase": {"text": {"query": " ".join(words)}}}
 
 
 def _phrase(phrase: Phrase) -> Json:
@@ -124,7 +158,7 @@ def _phrase(phrase: Phrase) -> Json:
     if len(words) == 1:
         return {"prefix" if phrase.prefix else "term": {"text": {"value": words[0]}}}
     if not phrase.prefix:
-        return {"match_phrase": {"text": {"query": " ".join(words)}}}
+        return _in_order(words)
     every_ending = {"query": " ".join(words), "max_expansions": 1_000_000}
     return {"match_phrase_prefix": {"text": every_ending}}
 

@@ -32,11 +32,11 @@ Answer = dict[str, Any] | str | Exception  # what is given, an error's code, or 
 class Scripted:
     """Answers in the order of a list; the last one for ever."""
 
-    def __init__(self, patience: float = 30.0) -> None:
+    def __init__(self, **times: float) -> None:
         self.waits: list[float] = []
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.answers: list[Answer] = [ACTIVE]
-        setup = DynamoSetup(url="http://127.0.0.1:9", prefix="t", patience_seconds=patience)
+        setup = DynamoSetup(url="http://127.0.0.1:9", prefix="t", **times)
         self.tables = DynamoTables(setup, wait=self.waits.append)
         events = self.tables.connection().client.meta.events
         events.register("provide-client-params.dynamodb", self._note)
@@ -112,11 +112,20 @@ def test_who_does_not_answer_is_unavailable(server: Scripted, error: Exception) 
 
 
 def test_patience_ends_before_the_tries_do() -> None:
-    scripted = Scripted(patience=0.0)
+    scripted = Scripted(patience_seconds=0.0)
     scripted.will(BUSY)
     with pytest.raises(Unavailable):
         scripted.table.get("a", "b")
     assert len(scripted.asked) == 1
+    scripted.tables.close()
+
+
+def test_silence_is_borne_for_a_shorter_time() -> None:
+    scripted = Scripted(silence_seconds=0.0)
+    scripted.will(BUSY, BUSY, ReadTimeoutError(endpoint_url="x"))
+    with pytest.raises(Unavailable, match="does not answer"):
+        scripted.table.get("a", "b")
+    assert len(scripted.asked) == 3
     scripted.tables.close()
 
 
@@ -193,7 +202,7 @@ def test_who_is_lost_reads_again(server: Scripted) -> None:
 
 
 def test_who_is_always_lost_gives_up() -> None:
-    scripted = Scripted(patience=0.0)
+    scripted = Scripted(patience_seconds=0.0)
 
     def step() -> None:
         raise Lost("again")

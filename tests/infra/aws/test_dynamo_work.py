@@ -1,11 +1,9 @@
 """Ledger, annotations, models and jobs on DynamoDB: what the ports do not say."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from random import Random
-from secrets import token_hex
 
 import pytest
 
@@ -13,14 +11,12 @@ from infra.aws.dynamo_annotations import DynamoAnnotations
 from infra.aws.dynamo_jobs import DynamoJobs
 from infra.aws.dynamo_ledger import DynamoLedger
 from infra.aws.dynamo_models import DynamoModels
-from infra.aws.dynamo_setup import DynamoSetup
 from infra.aws.dynamo_table import Write
 from infra.aws.dynamo_tables import DynamoTables
 from infra.errors import Unavailable
 from infra.records import JobState, LedgerRow, Outcome, WaitingReport
 from tests.contracts.examples import NOON, annotation, job, later, ledger_row, model
-from tests.servers import dynamodb
-from tests.servers.sharing import shared_or_skip
+from tests.infra.aws.dynamo import Watched
 
 LARGE = Random(6).randbytes(1_200_000)  # which cannot be compressed
 
@@ -37,26 +33,17 @@ class Stores:
         return [item["sk"] for item in self.tables.table("work").query(partition)]
 
 
-@pytest.fixture(scope="module")
-def setup() -> DynamoSetup:
-    server = shared_or_skip("dynamodb", dynamodb.start)
-    return DynamoSetup(url=server.url, prefix=f"t{token_hex(6)}")
-
-
 @pytest.fixture
-def stores(setup: DynamoSetup, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stores]:
+def stores(dynamo: Watched) -> Stores:
     """An archive of its own."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "local")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "local")
-    tables = DynamoTables(replace(setup, prefix=f"{setup.prefix}{token_hex(3)}"))
-    yield Stores(
+    tables = dynamo.tables
+    return Stores(
         tables,
         DynamoLedger(tables),
         DynamoAnnotations(tables),
         DynamoModels(tables),
         DynamoJobs(tables),
     )
-    tables.close()
 
 
 def indexed(file: str, sha256: str, uid: str = "1.2.3.1") -> LedgerRow:

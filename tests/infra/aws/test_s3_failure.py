@@ -27,7 +27,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
         pytest.skip("a server that was here before is not to be stopped")
     yield server
     server.resume()
-    server.stop()
+    server.kill()
 
 
 def test_it_fails_clearly_and_heals_by_itself(
@@ -51,7 +51,7 @@ def test_it_fails_clearly_and_heals_by_itself(
             blobs.put("1.2", b"more", "bin")
             assert len(list(blobs.keys())) == 2
         finally:
-            again.stop()
+            again.kill()
     blobs.close()
 
 
