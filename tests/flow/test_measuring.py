@@ -17,6 +17,7 @@ from ingest import measuring
 from ingest.erase import erase
 from ingest.measuring import Measuring
 from measure.correction import Correction, Drawn
+from measure.linear import TRACER_ID
 from measure.segmenter import ATRIUM, CAVITY, MYOCARDIUM, Frame, Segmented, Segmenter
 from tests.flow import archive as a
 from tests.phantoms import Cine, MMode, file_of, numbered
@@ -181,7 +182,7 @@ def test_another_model_measures_again_and_leaves_nothing(archive: a.Archive, cli
     with archive.open() as services:
         for case in archive.cases().values():
             traces = {m.trace for m in case.measurements} - {""}
-            assert {m.model_id for m in case.measurements if m.trace} <= {"other"}
+            assert {m.model_id for m in case.measurements if m.trace} <= {"other", TRACER_ID}
             kept = {key for key in services.blobs.keys(case.study_uid) if key.endswith(".json")}
             assert kept == traces
     assert again(archive, Other()).measured == 0
@@ -309,3 +310,36 @@ def test_corrections_become_training_truth(
     before = (_classes(frame) == CAVITY).sum()
     assert (mask == CAVITY).sum() == pytest.approx(0.64 * before, rel=0.05)
     assert (mask == MYOCARDIUM).sum() > (_classes(frame) == MYOCARDIUM).sum()
+
+
+def stills(folder: Path, number: int, **says: str) -> None:
+    """An end-diastolic and an end-systolic frame of one study, as two files."""
+    folder.mkdir(exist_ok=True)
+    for end, frame in (("ED", 0), ("ES", int(SMALL.volumes.argmin()))):
+        made = numbered(SMALL, number).dataset()
+        light = np.array([70, 12, 130, 15], np.uint8)[SMALL.masks()[frame]]
+        made.PixelData, made.NumberOfFrames = light.tobytes(), 1
+        made.SOPInstanceUID = f"{made.SeriesInstanceUID}.{end == 'ES':d}"
+        made.SeriesDescription = says.get(end, "Apical 4 chamber")
+        (folder / f"{number}-{end}.dcm").write_bytes(file_of(made))
+
+
+def test_two_stills_of_a_study_are_a_beat(archive: a.Archive, tmp_path: Path) -> None:
+    stills(tmp_path / "stills", 7)
+    archive.ingest(tmp_path / "stills")
+    (case,) = archive.cases().values()
+    efs = [m for m in case.measurements if (m.name, m.method) == ("ejection_fraction", "discs")]
+    assert sorted(m.reason for m in efs) == ["", "other_still"]
+    assert max(m.value or 0 for m in efs) == pytest.approx(58.3, abs=3)
+    assert found(archive, "ef=50..65") == 1
+    with archive.open() as services:
+        kept = {key for key in services.blobs.keys(case.study_uid) if key.endswith(".json")}
+        assert kept == {m.trace for m in case.measurements}
+    stills(tmp_path / "more", 7)
+    third = (tmp_path / "more" / "7-ES.dcm").read_bytes().replace(b"998.7.1.1", b"998.7.1.3")
+    (tmp_path / "third.dcm").write_bytes(third)
+    archive.ingest(tmp_path / "third.dcm")
+    (case,) = archive.cases().values()
+    reasons = {m.reason for m in case.measurements if m.name == "ejection_fraction"}
+    assert reasons == {"several_stills"}
+    assert found(archive, "has=ef") == 0
