@@ -19,7 +19,7 @@ from tests.servers.sharing import Server, ServiceMissing, launch, running
 
 PACKAGE = "amplify-dynamodb-simulator@2.9.30"
 HEAP = "512m"
-START_SECONDS = 90.0
+FETCH_SECONDS, START_SECONDS = 300.0, 90.0
 
 # DynamoDB Local takes any; another access key or region would only matter without -sharedDb
 CREDENTIALS = {"access_key": "similistests", "secret_key": "similistests"}
@@ -65,13 +65,15 @@ def _program() -> Path:
 
 def _fetch(cache: Path, target: Path) -> None:
     if shutil.which("npm") is None:
-        raise ServiceMissing("DynamoDB Local comes with npm: install it, or put a server's URL")
+        raise ServiceMissing("DynamoDB Local comes with npm: install that.")
     with TemporaryDirectory(dir=cache) as scratch:
-        packed = subprocess.run(
-            ["npm", "pack", "--silent", PACKAGE], cwd=scratch, capture_output=True, text=True
-        )
-        if packed.returncode:
-            raise ServiceMissing(f"npm pack {PACKAGE} failed: {packed.stderr[-300:]}")
+        pack = ["npm", "pack", "--silent", PACKAGE]
+        try:
+            packed = subprocess.run(
+                pack, cwd=scratch, capture_output=True, text=True, timeout=FETCH_SECONDS, check=True
+            )
+        except subprocess.SubprocessError as error:
+            raise ServiceMissing(f"npm could not fetch {PACKAGE}: is there a network?") from error
         with tarfile.open(Path(scratch) / packed.stdout.split()[-1]) as archive:
             archive.extractall(scratch, filter="data")
         (Path(scratch) / "package" / "emulator").rename(target)
@@ -92,4 +94,5 @@ def _wait_for(server: Server) -> None:
             return
         except (URLError, OSError):
             sleep(0.1)
+    server.stop()
     raise ServiceMissing(f"DynamoDB Local did not start; see the log in {server.folder}.")

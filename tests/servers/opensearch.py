@@ -29,11 +29,12 @@ SERVER = f"org.opensearch.distribution.integ-test-zip:opensearch:{VERSION}:zip"
 PLUGIN = f"org.opensearch.plugin:opensearch-knn:{VERSION}.0:zip"
 OLDEST_JAVA = 21  # of the k-NN plugin
 HEAP = "512m"
-PATIENCE = 180.0  # seconds that it may take to start
+QUICK = "-XX:TieredStopAtLevel=1"  # halves the time to start; slower once it has run for minutes
+PATIENCE = 300.0  # seconds that it may take to start
 OTHER_USER = "nobody"  # it refuses to run as root
 
 
-def start(folder: Path, port: int = 0, *, heap: str = HEAP) -> Server:
+def start(folder: Path, port: int = 0, *, heap: str = HEAP, options: str = QUICK) -> Server:
     """Start one that keeps its data in `folder`; with the same folder and port it finds them again.
 
     Snapshots may be written to `folder`/repository. SIMILIS_TEST_OPENSEARCH_URL names a server that
@@ -46,7 +47,7 @@ def start(folder: Path, port: int = 0, *, heap: str = HEAP) -> Server:
     environment = {
         "OPENSEARCH_JAVA_HOME": str(java),
         "OPENSEARCH_PATH_CONF": str(folder / "config"),
-        "OPENSEARCH_JAVA_OPTS": f"-Xms{heap} -Xmx{heap}",
+        "OPENSEARCH_JAVA_OPTS": f"-Xms{heap} -Xmx{heap} {options}",
     }
     pid = launch([*_as_other_user(folder), str(program)], folder, **environment)
     server = running(f"http://127.0.0.1:{port}", pid, folder, repository=str(folder / "repository"))

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import ssl
 import sys
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -19,12 +20,14 @@ PATIENCE = 60.0  # seconds that it may take to start
 VOLUMES, VOLUME_MB = 400, 64  # every bucket takes some for itself, small as it may be
 
 
-def start(folder: Path, port: int = 0, *, volumes: int = VOLUMES) -> Server:
+def start(
+    folder: Path, port: int = 0, *, volumes: int = VOLUMES, certificate: Path | None = None
+) -> Server:
     """Start one that keeps its data in `folder`; with the same folder it finds them again.
 
     It wants the keys in `details` and makes no bucket by itself (see `make_bucket`). `volumes` of
-    64 MB bound what it takes. SIMILIS_TEST_S3_URL names one that is there, with the AWS keys of the
-    environment.
+    64 MB bound what it takes; with a certificate (and its key, in one file) it speaks https.
+    SIMILIS_TEST_S3_URL names one that is there, with the AWS keys of the environment.
     """
     if url := os.environ.get("SIMILIS_TEST_S3_URL"):
         keys = os.environ.get("AWS_ACCESS_KEY_ID", ""), os.environ.get("AWS_SECRET_ACCESS_KEY", "")
@@ -33,10 +36,10 @@ def start(folder: Path, port: int = 0, *, volumes: int = VOLUMES) -> Server:
     config.write_text(json.dumps(_config()))
     (folder / "data").mkdir(exist_ok=True)
     ports = _ports(folder, port)
-    pid = launch([_program(), *_options(folder, ports, volumes)], folder)
-    server = running(
-        f"http://127.0.0.1:{ports[0]}", pid, folder, access_key=ACCESS_KEY, secret_key=SECRET_KEY
-    )
+    secure = [f"-s3.{kind}.file={certificate}" for kind in ("cert", "key")] if certificate else []
+    pid = launch([_program(), *_options(folder, ports, volumes), *secure], folder)
+    url = f"http{'s' if certificate else ''}://127.0.0.1:{ports[0]}"
+    server = running(url, pid, folder, access_key=ACCESS_KEY, secret_key=SECRET_KEY)
     _await(server)
     return server
 
@@ -98,6 +101,8 @@ def _options(folder: Path, ports: list[int], volumes: int) -> list[str]:
         "-s3.port.iceberg=0",
         "-s3.port.lance=0",
         "-master.telemetry=false",
+        "-master.electionTimeout=1s",  # it waits for that when it is started again
+        "-volume.preStopSeconds=0",
         f"-master.volumeSizeLimitMB={VOLUME_MB}",
         f"-volume.max={volumes}",
         "-volume.minFreeSpacePercent=1",
@@ -108,9 +113,10 @@ def _options(folder: Path, ports: list[int], volumes: int) -> list[str]:
 def _await(server: Server) -> None:
     """Until it refuses us politely."""
     end = monotonic() + PATIENCE
+    anybody = ssl._create_unverified_context()
     while monotonic() < end and server.processes():
         try:
-            urlopen(server.url, timeout=2).close()
+            urlopen(server.url, timeout=2, context=anybody).close()
             return
         except HTTPError as error:
             error.close()
