@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -48,31 +49,40 @@ def kept(tree: Filter, count: int) -> npt.NDArray[np.int64]:
 
 def fill_rows(home: Path, count: int) -> None:
     """Put `count` rows and texts."""
-    rng = np.random.default_rng(20)
-    draws = labels(count)
     database = Database(home)
     index = EmbeddedIndex(database, EmbeddedVectors(database))
+    for rows, texts in rows_and_texts(count):
+        index.put(rows, texts)
+    database.close()
+
+
+def rows_and_texts(count: int) -> Iterator[tuple[list[IndexRow], list[CaseText]]]:
+    """`count` rows with their texts, in chunks."""
+    rng = np.random.default_rng(20)
+    draws = labels(count)
     for start in range(0, count, CHUNK):
         numbers = range(start, min(start + CHUNK, count))
-        index.put(
+        yield (
             [_row(number, draws[number], rng) for number in numbers],
             [_text(number, rng) for number in numbers],
         )
-    database.close()
+
+
+def vectors_of(model_id: str, values: Values) -> Iterator[list[Vector]]:
+    """A vector a row, in chunks."""
+    for start in range(0, len(values), CHUNK):
+        yield [
+            Vector(instance_uid=uid(start + n), model_id=model_id, values=one)
+            for n, one in enumerate(values[start : start + CHUNK])
+        ]
 
 
 def fill_vectors(home: Path, model_id: str, values: Values) -> None:
     """Store a vector a row."""
     database = Database(home)
     store = EmbeddedVectors(database)
-    for start in range(0, len(values), CHUNK):
-        part = values[start : start + CHUNK]
-        store.put(
-            [
-                Vector(instance_uid=uid(start + n), model_id=model_id, values=one)
-                for n, one in enumerate(part)
-            ]
-        )
+    for vectors in vectors_of(model_id, values):
+        store.put(vectors)
     database.close()
 
 

@@ -5,6 +5,7 @@ import logging
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,14 +19,15 @@ PICTURES = 6_000  # pictures that are really embedded; the rest are augmented fr
 log = logging.getLogger(__name__)
 
 
-def real(count: int, data: Path, pictures: int = PICTURES) -> Values:
-    """(count, 1024) vectors of real pictures: seeded DenseNet-121 at 96 pixels, float32, norm 1.
+def real(count: int, data: Path, pictures: int = PICTURES, weights: Path | None = None) -> Values:
+    """(count, 1024) vectors of real pictures: DenseNet-121 at 96 pixels, float32, norm 1.
 
+    With these weights, else with seeded ones.
     Every picture is embedded once, under a random flip and gamma; its 3 x 3 cells are then pooled
     with random weights, which stands for crops and zooms. (Embedding 100,000 augmented pictures at
     224 pixels takes an hour on two cores.)
     """
-    cells = _cached_cells(_files(data)[:pictures])
+    cells = _cached_cells(_files(data)[:pictures], weights)
     rng = np.random.default_rng(1)
     out = np.empty((count, VECTOR_SIZE), np.float32)
     for start in range(0, count, len(cells)):
@@ -69,31 +71,44 @@ def _files(data: Path) -> list[Path]:
     return [found[i] for i in np.random.default_rng(0).permutation(len(found))]
 
 
-def _cached_cells(files: list[Path]) -> npt.NDArray[np.float32]:
+def _cached_cells(files: list[Path], weights: Path | None) -> npt.NDArray[np.float32]:
     """(pictures, 9, 1024) features after ReLU, kept in the temporary folder between runs."""
-    name = hashlib.sha256("\n".join(map(str, [SIDE, *files])).encode()).hexdigest()[:16]
+    what = [SIDE, *files, *([weights.name] if weights else [])]
+    name = hashlib.sha256("\n".join(map(str, what)).encode()).hexdigest()[:16]
     path = Path(tempfile.gettempdir()) / f"similis-bench-cells-{name}.npy"
     if not path.exists():
         log.warning("embedding %d pictures at %d pixels", len(files), SIDE)
-        np.save(path.with_suffix(".part.npy"), np.concatenate(list(_embed(files))))
+        np.save(path.with_suffix(".part.npy"), np.concatenate(list(_embed(files, weights))))
         path.with_suffix(".part.npy").rename(path)
     cells: npt.NDArray[np.float32] = np.load(path)
     return cells
 
 
-def _embed(files: list[Path]) -> Iterator[npt.NDArray[np.float32]]:
+def _embed(files: list[Path], weights: Path | None) -> Iterator[npt.NDArray[np.float32]]:
     import torch
-    from torchvision.models import densenet121
 
-    torch.manual_seed(0)
-    network = densenet121(weights=None).features.eval().to(memory_format=torch.channels_last)
+    network = _network(weights).eval().to(memory_format=torch.channels_last)
+    channels = network.conv0.in_channels
     rng = np.random.default_rng(4)
     with torch.inference_mode():
         for start in range(0, len(files), BATCH):
             images = np.stack([_picture(file, rng) for file in files[start : start + BATCH]])
-            batch = torch.from_numpy(images).unsqueeze(1).expand(-1, 3, -1, -1)
+            batch = torch.from_numpy(images).unsqueeze(1).expand(-1, channels, -1, -1)
             maps = torch.relu(network(batch.contiguous(memory_format=torch.channels_last)))
             yield maps.flatten(2).transpose(1, 2).float().numpy().copy()
+
+
+def _network(weights: Path | None) -> Any:
+    import torch
+    from torchvision.models import densenet121
+
+    from embedder.torch_engine import torch_network
+    from embedder.weight_files import read_network
+
+    if weights is not None:
+        return torch_network(read_network(weights, "benchmark")).features
+    torch.manual_seed(0)
+    return densenet121(weights=None).features
 
 
 def _picture(file: Path, rng: np.random.Generator) -> npt.NDArray[np.float32]:

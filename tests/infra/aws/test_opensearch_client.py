@@ -1,22 +1,17 @@
 """The client of OpenSearch: sign-in, certificates, waiting, and errors in our words."""
 
-import datetime
-import ipaddress
 import ssl
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from infra.aws.opensearch_client import FIRST_WAIT, LONGEST_WAIT, Client, Missing
 from infra.aws.opensearch_errors import TRIES, TooManyBuckets
 from infra.aws.opensearch_index import OpenSearchIndex
 from infra.aws.opensearch_setup import OpenSearchSetup
 from infra.errors import BadSetup, SimilisError, StorageFull, Unavailable
+from tests.infra.aws.certificates import self_signed
 from tests.infra.aws.fake_opensearch import speaking
 
 FINE = (200, {"fine": True})
@@ -195,33 +190,7 @@ def test_a_setup_that_cannot_be(given: dict[str, Any], says: str) -> None:
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
-    """A key and a certificate for this machine, signed by itself, in one file."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "test")])
-    now = datetime.datetime.now(datetime.UTC)
-    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path / "certificate.pem"
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
+    return self_signed(tmp_path)
 
 
 def test_certificates_are_checked_against_the_ca_file(certificate: Path) -> None:
