@@ -73,6 +73,7 @@ lint: install web/node_modules/.package-lock.json
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/hadolint Dockerfile
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec infra/compose.yaml
 	cd web && npm run --silent lint
 
 format: install

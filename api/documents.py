@@ -43,6 +43,8 @@ def hit_document(found: Described) -> dict[str, Any]:
         "has_report": bool(case.current_reports),
         "ef": value_of(case.measurements, EF),
         "ef_class": grade_of(case.measurements, EF),
+        "edv": value_of(case.measurements, "end_diastolic_volume"),
+        "esv": value_of(case.measurements, "end_systolic_volume"),
         "frame": hit.frame,
         "vector_id": hit.vector_id,
         "cosine": hit.cosine,
@@ -63,6 +65,7 @@ def answer_document(
             for found in answer.hits
         ],
         "next": answer.next,
+        **({"left_out": answer.left_out} if answer.left_out else {}),
     }
 
 

@@ -26,6 +26,7 @@ from infra.records import Instance, Values, Vector
 log = logging.getLogger(__name__)
 
 SAMPLE = 400  # indexed pictures that are asked for their nearest
+MOST_READ = 10_000  # vectors: they come in the order of pseudonyms, which is by chance
 LEAST = 30  # fewer say nothing about the far end
 ALARM = 0.03  # share of indexed pictures that would be called unlike the others
 GROWTH = 1.25  # calibrated anew when there are this many times more vectors
@@ -75,7 +76,7 @@ def familiarity(app: Application, query: Query, answer: Answer) -> Familiarity |
 
     Seeded weights say nothing. The first call after an archive has grown takes a moment.
     """
-    if query.near is None or query.page.after is not None or not answer.hits:
+    if query.near is None or query.page.after is not None or not answer.hits or answer.left_out:
         return None
     active = app.services.models.active()
     if active is None or not active.meaningful or query.near.model_id != active.model_id:
@@ -161,8 +162,9 @@ def _blanks(app: Application, model_id: str) -> list[list[float]]:
 def _nearest(app: Application, model_id: str, count: int) -> Iterator[tuple[str, float]]:
     """Kinds of sampled pictures, with the cosine to the nearest picture of another patient."""
     everything = AccessScope.everything()
-    stride = max(1, count // SAMPLE)
-    sample: list[Vector] = list(islice(app.services.vectors.iterate(model_id), 0, None, stride))
+    stride = max(1, min(count, MOST_READ) // SAMPLE)
+    vectors = app.services.vectors.iterate(model_id)
+    sample: list[Vector] = list(islice(vectors, 0, MOST_READ, stride))
     uids = {vector.instance_uid for vector in sample}
     instances = app.services.catalog.instances(uids, everything)
     for vector in sample:

@@ -36,6 +36,10 @@ KEEP_SECONDS = 20.0  # between two extensions of a lease
 MOST_REMEMBERED = 200  # jobs whose file names are kept
 STOP_SECONDS = 30.0
 INTERRUPTED = "The server was stopped before this upload was done; send the files again."
+OUT_OF_REACH = (
+    "A part of the archive did not answer, or is full; what was stored until then stays. Send the "
+    "files again later."
+)
 BROKEN = "This upload could not be finished because of a fault in Similis; see the log."
 
 
@@ -92,7 +96,8 @@ class Intake:
             thread.join(STOP_SECONDS)
         self._threads.clear()
         for job_id in list(self._open):
-            self._finish(job_id, JobState.FAILED, INTERRUPTED)
+            with suppress(BackendError):  # another server notes it when its lease has run out
+                self._finish(job_id, JobState.FAILED, INTERRUPTED)
 
     def submit(self, upload: Upload, owner: str) -> Job:
         """Queue received files. From here on their folder belongs to the intake."""
@@ -244,4 +249,6 @@ def _empty(folder: Path) -> None:
 
 
 def _sentence(error: Exception) -> str:
-    return str(error) if isinstance(error, UserError) else BROKEN
+    if isinstance(error, UserError):
+        return str(error)
+    return OUT_OF_REACH if isinstance(error, BackendError) else BROKEN

@@ -1,16 +1,18 @@
 """Search as a use case: what a person asks -> one Query -> hits with what is known of them."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from time import monotonic
 
 from api import corrected_findings
 from api.application import Application
 from api.corrected_findings import Findings, meant
 from api.mentions import Mentions, understood
-from infra.errors import BadQuery, NotFound
+from infra.errors import BadQuery, NotFound, Unavailable
 from infra.query import (
     MAX_PAGE,
     And,
@@ -34,7 +36,13 @@ from ingest.prepare import Identifiers, Options
 from ingest.query_file import QueryFile, item_of, prepare_query
 from ingest.vectors import embed_all, mean_vector, vectors_of
 
+log = logging.getLogger(__name__)
+
 MAX_FACET_VALUES = 1_000
+QUICKLY = 5.0  # seconds
+NO_VECTORS = (
+    "Pictures cannot be compared now: these are the first hits by the words alone. Ask again later."
+)
 
 
 class Exclude(StrEnum):
@@ -103,12 +111,16 @@ class Described:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Described hits in order; `total`, `next` and `model_id` as in Hits."""
+    """Described hits in order; `total`, `next` and `model_id` as in Hits.
+
+    `left_out` says what of the question could not be answered now, "" mostly.
+    """
 
     hits: tuple[Described, ...]
     total: int
     next: str | None
     model_id: str
+    left_out: str = ""
 
 
 def build_query(app: Application, question: Question) -> Query:
@@ -140,13 +152,31 @@ def build_query(app: Application, question: Question) -> Query:
 
 def search(app: Application, query: Query) -> Answer:
     """One page of described hits."""
-    found = app.services.index.search(query, app.scope)
+    found, left_out = _found(app, query)
     return Answer(
         hits=tuple(_describe(app, found)),
         total=found.total,
         next=found.next,
         model_id=found.model_id or (query.near.model_id if query.near else ""),
+        left_out=left_out,
     )
+
+
+def _found(app: Application, query: Query) -> tuple[Hits, str]:
+    """The page, and what had to be left out: where vectors do not answer, words alone may.
+
+    A store that let us wait is not asked a second time, and no later page is answered like this:
+    it would go on in another order.
+    """
+    index, began = app.services.index, monotonic()
+    try:
+        return index.search(query, app.scope), ""
+    except Unavailable:
+        waited = monotonic() - began > QUICKLY
+        if query.near is None or query.text is None or query.page.after or waited:
+            raise
+        log.warning("vectors do not answer: a question is answered by its words alone")
+        return replace(index.search(replace(query, near=None), app.scope), next=None), NO_VECTORS
 
 
 def pages(app: Application, query: Query) -> Iterator[Answer]:

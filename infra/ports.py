@@ -28,6 +28,7 @@ from infra.records import (
     Instance,
     Job,
     LedgerRow,
+    Marks,
     Measurement,
     ModelRecord,
     Report,
@@ -150,6 +151,9 @@ class Catalog(Protocol):
 
     def study_keys(self, study_uid: str) -> StudyKeys | None:
         """The keyed hashes of a study, or None when it is unknown."""
+
+    def marks(self, study_uid: str) -> Marks:
+        """What `put_findings` and `put_measurements` noted of a study; empty for an unknown one."""
 
     def datasets(self, scope: AccessScope) -> dict[str, int]:
         """Dataset name -> number of cases, in scope."""
@@ -327,6 +331,9 @@ class Ledger(Protocol):
     def waiting(self, keys: Iterable[str]) -> list[WaitingReport]:
         """Reports kept for these keys (also those that have joined), in the order they came."""
 
+    def all_waiting(self) -> Iterator[WaitingReport]:
+        """All kept reports in the order they came, to move them elsewhere. Streams."""
+
     def drop_waiting(self, waiting_ids: Iterable[str]) -> None:
         """Delete kept reports."""
 
@@ -353,6 +360,9 @@ class Ledger(Protocol):
 
     def unbury(self, tokens: Iterable[str]) -> None:
         """Lift tombstones."""
+
+    def tombstones(self) -> Iterator[str]:
+        """All tokens with a tombstone, to move them elsewhere. Streams, in any order."""
 
 
 class Annotations(Protocol):

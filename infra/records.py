@@ -295,6 +295,16 @@ class StudyKeys:
     identity_kept: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """What has looked at a study: `taggers` has the tagger that has read all of a report's current
+    version, by report id; `meters` what has measured an image ("" where that was not said), by UID.
+    """
+
+    taggers: dict[str, str] = field(default_factory=dict)
+    meters: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Vector:
     """1024 float32 of L2 norm 1 that stand for an instance, a slice or a tile.

@@ -60,6 +60,7 @@ class Settings:
     catalog: str = _setting("embedded", "embedded or dynamodb: where cases are kept", CATALOGS)
     blobs: str = _setting("embedded", "embedded or s3: where files are kept", BLOBS)
     prefix: str = _setting("similis", "how names of indexes and tables begin on shared servers")
+    server_seconds: float = _setting(30.0, "longest time that a server of these may take to answer")
     ca_file: Path | None = _setting(
         None, "certificates of the authorities that servers are signed by"
     )
@@ -70,7 +71,7 @@ class Settings:
     opensearch_engine: str = _setting("lucene", "the k-NN engine: lucene or faiss", ENGINES)
     opensearch_m: int = _setting(16, "neighbours of a vector in the graph")
     opensearch_ef_construction: int = _setting(128, "candidates looked at when a vector is added")
-    opensearch_ef_search: int = _setting(100, "candidates looked at by a search, at least")
+    opensearch_ef_search: int = _setting(128, "candidates looked at by a search, at least")
     opensearch_shards: int = _setting(1, "primary shards of an index")
     opensearch_replicas: int = _setting(1, "copies of each shard")
     dynamodb_url: str = _setting("", "where DynamoDB answers, when not in AWS")

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra.embedded.annotations import EmbeddedAnnotations
-from infra.embedded.backup import backup, restore
+from infra.embedded.backup import backup, copy_rest, restore
 from infra.embedded.blobs import EmbeddedBlobs
 from infra.embedded.catalog import EmbeddedCatalog
 from infra.embedded.database import FILE_NAME, Database
+from infra.embedded.files import PRIVATE_FILE
 from infra.embedded.index import EmbeddedIndex
 from infra.embedded.jobs import EmbeddedJobs, EmbeddedQueue
 from infra.embedded.ledger import EmbeddedLedger
@@ -35,6 +36,8 @@ from infra.services import Services
 from infra.settings import Settings
 
 Check = Callable[[], str]
+
+DYNAMODB_SECONDS = 10.0  # its answers are small: none takes longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,7 @@ def _blobs(settings: Settings, home: _Home, opened: ExitStack) -> tuple[BlobStor
         ca_file=settings.ca_file,
         encryption=settings.s3_encryption,
         kms_key=settings.s3_kms_key,
+        read_timeout_s=settings.server_seconds,
     )
     blobs = S3Blobs(setup)
     opened.callback(blobs.close)
@@ -175,8 +179,14 @@ def _dynamo_records(settings: Settings, opened: ExitStack) -> _Records:
     from infra.aws.dynamo_tables import DynamoTables
     from infra.aws.dynamo_vectors import DynamoVectors
 
-    url, prefix = settings.dynamodb_url, settings.prefix
-    tables = DynamoTables(DynamoSetup(url=url, prefix=prefix, ca_file=settings.ca_file))
+    setup = DynamoSetup(
+        url=settings.dynamodb_url,
+        prefix=settings.prefix,
+        ca_file=settings.ca_file,
+        read_seconds=min(DYNAMODB_SECONDS, settings.server_seconds),
+        patience_seconds=settings.server_seconds,
+    )
+    tables = DynamoTables(setup)
     opened.callback(tables.close)
     return _Records(
         catalog=DynamoCatalog(tables),
@@ -211,6 +221,7 @@ def _index(settings: Settings, home: _Home, opened: ExitStack) -> tuple[SearchIn
         ef_search=settings.opensearch_ef_search,
         shards=settings.opensearch_shards,
         replicas=settings.opensearch_replicas,
+        read_seconds=settings.server_seconds,
     )
     index = OpenSearchIndex(setup)
     opened.callback(index.close)
@@ -259,14 +270,22 @@ def bring_back(settings: Settings, source: Path) -> dict[str, int]:
     return restore(source, _home(settings))
 
 
+def copy_key_and_notes(home: Path, target: Path) -> None:
+    """Copy what a home holds beside its stores to another one: its key, what was measured."""
+    copy_rest(home, target)
+    for path in target.rglob("*"):
+        if path.is_file():
+            path.chmod(PRIVATE_FILE)
+
+
 def _check_all_is_here(settings: Settings, command: str) -> None:
     """An index elsewhere is no hindrance: it is made anew from what is here."""
     elsewhere = [name for name in ("catalog", "blobs") if getattr(settings, name) != "embedded"]
     if elsewhere:
         names = " and ".join(f"SIMILIS_{name.upper()}" for name in elsewhere)
         raise BadSetup(
-            f"`{command}` is for an archive that lies in SIMILIS_HOME, and {names} keeps parts of "
-            "this one elsewhere. Use what those servers offer (DynamoDB's point-in-time recovery, "
+            f"`{command}` is for an archive that lies in SIMILIS_HOME; by {names}, parts of this one "
+            "are kept elsewhere. Use what those servers offer (DynamoDB's point-in-time recovery, "
             "versions in the S3 bucket) and keep a copy of SIMILIS_HOME/key, or bring the archive "
             "into a home with `similis migrate`."
         )

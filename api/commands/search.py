@@ -142,7 +142,9 @@ def search(
         )
         query = build_query(app, question)
         if export:
-            asked = exporting.asked(like, file, text, filters, exclude, group, mentions, findings)
+            asked = exporting.asked(
+                like, file, text, filters, exclude, group, mentions, findings, sort
+            )
             exporting.write(app, query, asked, export, sys.stdout)
             return
         answer = search_first(app, query, count) if after is None else search(app, query)
@@ -189,6 +191,8 @@ def _show(answer: "Answer", facets: dict[str, list[dict[str, Any]]]) -> None:
             f"{found.hit.rank:4} {found.hit.score:8.4f}  {about:24} {case.patient:18} "
             f"{report:6} {name}"
         )
+    if answer.left_out:
+        click.echo(answer.left_out, err=True)
     for name, counts in facets.items():
         values = ", ".join(f"{c['value']} {c['count']}" for c in counts[:8])
         click.echo(f"{name:14} {values or '-'}")

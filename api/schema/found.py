@@ -44,7 +44,9 @@ class Found:
 
     @property
     def scoring(self) -> str:
-        """How scores were made, in one sentence."""
+        """How scores were made, in one sentence; or what could not be asked now."""
+        if self.answer.left_out:
+            return self.answer.left_out
         if self.query.sort is not None:
             return "In the order asked for: scores say nothing."
         return _SCORING[self.query.near is not None, self.query.text is not None]
@@ -71,6 +73,8 @@ class Found:
     def end_cursor(self) -> str | None:
         """Continues after this page, from hits that were erased meanwhile, too."""
         hits = self.answer.hits
+        if self.answer.left_out:
+            return None
         return self.answer.next or (self.cursor(hits[-1].hit) if hits else None)
 
     def count_excluded(self) -> int | None:

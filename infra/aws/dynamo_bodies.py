@@ -30,8 +30,8 @@ class Body:
     parts: list[Item] = field(default_factory=list)
 
 
-def body_of(key: Key, text: str) -> Body:
-    """A text as it is to be stored with the item of this key."""
+def body_of(key: Key, text: str, **marks: str) -> Body:
+    """A text as it is to be stored with the item of this key; `marks` are put on its parts."""
     if len(text) <= PLAIN:
         return Body({"text": text})
     packed = zlib.compress(text.encode())
@@ -40,7 +40,7 @@ def body_of(key: Key, text: str) -> Body:
     name = uuid4().hex
     cuts = [packed[begin : begin + PART] for begin in range(0, len(packed), PART)]
     parts = [
-        {"pk": key[0], "sk": part_key(key[1], name, number), "part": cut}
+        {"pk": key[0], "sk": part_key(key[1], name, number), "part": cut, **marks}
         for number, cut in enumerate(cuts)
     ]
     return Body({"parts": len(parts), "parts_name": name}, parts)

@@ -8,9 +8,9 @@ from infra.aws.dynamo_bodies import texts_of
 from infra.aws.dynamo_cases import read_case, read_case_head, read_measurements, read_objects
 from infra.aws.dynamo_erasing import delete_study
 from infra.aws.dynamo_lists import partitions_of
-from infra.aws.dynamo_measurements import put_measurements, unmeasured
+from infra.aws.dynamo_measurements import meters_of, put_measurements, unmeasured
 from infra.aws.dynamo_objects import put_object
-from infra.aws.dynamo_reports import put_findings, put_report, untagged
+from infra.aws.dynamo_reports import put_findings, put_report, taggers_of, untagged
 from infra.aws.dynamo_studies import CASES, DATASETS, objects_pk, read_head, uid_key
 from infra.aws.dynamo_table import Table
 from infra.aws.dynamo_tables import DynamoTables
@@ -23,6 +23,7 @@ from infra.records import (
     CaseHead,
     Finding,
     Instance,
+    Marks,
     Measurement,
     Report,
     StudyKeys,
@@ -193,6 +194,12 @@ class DynamoCatalog:
         """See Catalog."""
         head = read_head(self._table, study_uid)
         return None if head is None else head.keys
+
+    def marks(self, study_uid: str) -> Marks:
+        """See Catalog."""
+        return Marks(
+            taggers=taggers_of(self._table, study_uid), meters=meters_of(self._table, study_uid)
+        )
 
     def datasets(self, scope: AccessScope) -> dict[str, int]:
         """See Catalog."""

@@ -8,6 +8,7 @@ whoever puts an object into it.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from infra.aws.dynamo_calls import Lost
 from infra.aws.dynamo_cases import read_case
@@ -50,12 +51,15 @@ def delete_study(tables: DynamoTables, study_uid: str) -> Case | None:
     found = tables.until_done(mark)
     if found is None:
         return None
-    finish_deletion(tables, found[0])
+    tables.until_done(partial(finish_deletion, tables, found[0]))
     return found[1]
 
 
 def finish_deletion(tables: DynamoTables, head: Head) -> None:
-    """Delete what is left of a study that is going. Several may do so at once."""
+    """Delete what is left of a study that is going. Several may do so at once.
+
+    Raises Lost when somebody was in the way; what is still left has to be deleted, then.
+    """
     table = tables.table(CASES)
     objects = list(table.query(objects_pk(head.study_uid), only=["us"]))
     rest = list(table.query(study_pk(head.study_uid), only=_ABOUT))[1:]  # without the head
@@ -67,7 +71,8 @@ def finish_deletion(tables: DynamoTables, head: Head) -> None:
     try:
         tables.transact(gone(table, head))
     except Lost:
-        if read_head(table, head.study_uid) is not None:
+        left = read_head(table, head.study_uid)
+        if left is not None and left.life == head.life:  # else another has ended it
             raise
 
 
@@ -88,7 +93,7 @@ def _entries(
 
 def _delete(tables: DynamoTables, table: Table, life: str, keys: Sequence[Key]) -> None:
     """Delete items of this life of the study; those of a later one stay."""
-    mine = MISSING | (field("life") == life) | field("life").does_not_exist()
+    mine = MISSING | (field("life") == life)
     parts = list(in_parts(dict.fromkeys(keys), AT_ONCE))
 
     def delete(part: Sequence[Key]) -> None:
@@ -96,7 +101,10 @@ def _delete(tables: DynamoTables, table: Table, life: str, keys: Sequence[Key]) 
             tables.transact([table.deleting(key, mine) for key in part])
         except Lost:
             if len(part) == 1:
-                return  # of another life, or being deleted by another
+                left = table.get(*part[0])
+                if left is None or left.get("life") != life:
+                    return  # another has deleted it, and perhaps put it again
+                raise
             for key in part:
                 delete([key])
 

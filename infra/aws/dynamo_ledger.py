@@ -1,6 +1,6 @@
 """`Ledger` on DynamoDB: received files, waiting reports, tombstones and unfinished studies."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from infra.aws.dynamo_lists import partitions_of, place_in
 from infra.aws.dynamo_received import ReceivedFiles
@@ -53,6 +53,11 @@ class DynamoLedger(ReceivedFiles, WaitingReports):
     def unbury(self, tokens: Iterable[str]) -> None:
         """See Ledger."""
         self._transact(self._table.deleting(_tomb(token)) for token in dict.fromkeys(tokens))
+
+    def tombstones(self) -> Iterator[str]:
+        """See Ledger."""
+        for item in self._table.everything("tomb#"):
+            yield item["pk"].partition("#")[2]
 
     def _transact(self, writes: Iterable[Write]) -> None:
         """All of them or none; of more than 100, each hundred."""

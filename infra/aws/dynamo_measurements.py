@@ -54,7 +54,7 @@ def _put(tables: DynamoTables, table: Table, instance_uid: str, text: str, model
     key, head_at = measurements_key(uid["study"], instance_uid), head_key(uid["study"])
     found = table.get_many([key, head_at])
     head, old = known_head(found.get(head_at)), found.get(key)
-    body, digest = body_of(key, text), sha256(text.encode()).hexdigest()
+    body, digest = body_of(key, text, life=head.life), sha256(text.encode()).hexdigest()
     item = {"instance_uid": instance_uid, "model_id": model_id, "life": head.life, "digest": digest}
     touched = digest != (old["digest"] if old else EMPTY)
     writes = [
@@ -74,6 +74,13 @@ def _moved(
     if before != after:
         yield table.deleting(before)
         yield table.putting({"pk": after[0], "sk": after[1], "life": uid["life"]})
+
+
+def meters_of(table: Table, study_uid: str) -> dict[str, str]:
+    """Instance UID -> what has measured it, where anything has."""
+    names = ["instance_uid", "model_id"]
+    found = table.query(study_pk(study_uid), prefix="measurements#", only=names)
+    return {item["instance_uid"]: item["model_id"] for item in found if "model_id" in item}
 
 
 def unmeasured(tables: DynamoTables, model_id: str) -> Iterator[str]:

@@ -31,7 +31,7 @@ from infra.records import Attachment, Instance, StudyKeys
 
 Object = Instance | Attachment
 
-MOST_WORDS = 300_000  # bytes of all texts by which an object is found
+MOST_WORDS = 300_000  # bytes of texts that hardly get smaller
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +115,7 @@ def _write(
     table = tables.table(CASES)
     old = None if created else _known(table, item)
     pk, sk = objects_pk(item.study_uid), item.instance_uid
-    body = body_of((pk, sk), to_json(item))
+    body = body_of((pk, sk), to_json(item), life=head.life)
     image = isinstance(item, Instance)
     about = {"image": image, "life": head.life, "us": _is_ultrasound(item)}
     uid_pk, uid_sk = uid_key(item.instance_uid)
@@ -167,8 +167,15 @@ def _words_key(item: Object) -> Key:
     return study_pk(item.study_uid), f"words#{digest[:32]}"
 
 
+def _as_words(key: Key, words: Iterable[str]) -> Item:
+    """Texts as attributes; only those that fit, where a file has megabytes of them."""
+    body = body_of(key, json.dumps(sorted(words), ensure_ascii=False))
+    if body.parts:
+        body = body_of(key, json.dumps(list(_fitting(words)), ensure_ascii=False))
+    return body.attributes
+
+
 def _fitting(words: Iterable[str]) -> Iterator[str]:
-    """As many as an item holds; only a file made to do harm has more."""
     room = MOST_WORDS
     for word in sorted(words):
         room -= len(word.encode())
@@ -182,8 +189,7 @@ def _words(table: Table, item: Object, old: _Known | None, life: str) -> Iterato
         return
     if item.wording:
         key = _words_key(item)
-        body = body_of(key, json.dumps(list(_fitting(item.wording)), ensure_ascii=False))
-        about = {**body.attributes, "life": life}
+        about = {**_as_words(key, item.wording), "life": life}
         yield table.changing(key, about, adding={"uses": 1})
     if old is not None and old.words is not None:
         key = _words_key(old.record)

@@ -68,7 +68,7 @@ def _put_report(tables: DynamoTables, table: Table, report: Report, dataset: str
     stored = with_current(history)
     current = next(version.version for version in stored if version.current)
     at = (key[0], f"{versions_prefix(report.report_id)}{len(history):08d}")
-    body = body_of(at, to_json(history[-1]))
+    body = body_of(at, to_json(history[-1]), life=head.life)
     about: Item = {
         "report_id": report.report_id,
         "current": current,
@@ -115,7 +115,7 @@ def put_findings(
         head, old = known_head(found.get(head_key(study_uid))), found.get(key) or {}
         if version is not None and old.get("current") != version:
             return
-        body, digest = body_of(key, text), sha256(text.encode()).hexdigest()
+        body, digest = body_of(key, text, life=head.life), sha256(text.encode()).hexdigest()
         about = {"report_id": report_id, "digest": digest, "life": head.life}
         if "current" in old:
             about |= {"current": old["current"], "tagger": tagger_id}
@@ -142,6 +142,12 @@ def _moved(table: Table, new: Item, old: Item | None) -> Iterator[Write]:
         yield table.putting({"pk": after[0], "sk": after[1], **entry})
         if before:
             yield table.deleting(before)
+
+
+def taggers_of(table: Table, study_uid: str) -> dict[str, str]:
+    """Report id -> the tagger that has read it, where one has."""
+    found = table.query(study_pk(study_uid), prefix="findings#", only=["report_id", "tagger"])
+    return {item["report_id"]: item["tagger"] for item in found if item.get("tagger")}
 
 
 def untagged(tables: DynamoTables, tagger_id: str) -> Iterator[tuple[str, str]]:

@@ -9,9 +9,9 @@ class DynamoSetup:
     """`url` is "" for AWS itself; region and credentials come from the usual AWS places.
 
     `prefix` begins the names of the tables. `ca_file` is a bundle of certificates to trust instead
-    of the usual ones. Times are in seconds. What is throttled is tried again for `patience_seconds`,
-    a server that does not answer at all for `silence_seconds`; no try is begun after that, so the
-    longest a call may take is that and one time-out.
+    of the usual ones. Times are in seconds. What is throttled is tried again for
+    `patience_seconds`, a server that does not answer at all for `silence_seconds`; no try is begun
+    after that, so the longest that a call may take is that and one time-out.
     """
 
     url: str = ""

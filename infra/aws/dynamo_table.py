@@ -1,4 +1,4 @@
-"""One table: items read and written by their keys. There is no way to scan it, on purpose.
+"""One table: items read and written by their keys. Nothing scans it but the moving of an archive.
 
 Every read is strongly consistent. Lists are pages of queries, and stream.
 """
@@ -145,6 +145,22 @@ class Table:
             )
         )
         return [from_attributes(item) for item in answer["Items"]], answer.get("LastEvaluatedKey")
+
+    def everything(self, prefix: str, only: Sequence[str] = ()) -> Iterator[Item]:
+        """Items of all partitions whose names begin with `prefix`, in no order: the whole table is
+        read for it, which only moving an archive elsewhere has a reason for. Streams.
+        """
+        start: Any = None
+        while True:
+            ask = partial(self._connection.scan, self.name, field("pk").startswith(prefix))
+            names = ["pk", "sk", *only] if only else None
+            answer = self._calls.send(
+                partial(ask, names, consistent_read=True, exclusive_start_key=start)
+            )
+            yield from map(from_attributes, answer["Items"])
+            start = answer.get("LastEvaluatedKey")
+            if start is None:
+                return
 
     # --- writing at once --------------------------------------------------------------------------
 

@@ -8,8 +8,9 @@
 
 from base64 import b64decode, b64encode
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from threading import Lock
 from time import time_ns
@@ -58,6 +59,19 @@ class WaitingReports(InWork):
         """See Ledger."""
         partitions = [f"{WAITING}#{key}" for key in dict.fromkeys(keys)]
         return self._tables.until_done(lambda: self._waiting(partitions))
+
+    def all_waiting(self) -> Iterator[WaitingReport]:
+        """See Ledger."""
+        found = self._table.everything(f"{WAITING}#", only=["waiting_id"])
+        places = sorted((item["sk"], item["pk"]) for item in found if "waiting_id" in item)
+        for part in in_parts(((pk, sk) for sk, pk in places), STEP):
+            yield from self._tables.until_done(partial(self._at, part))
+
+    def _at(self, keys: Sequence[Key]) -> list[WaitingReport]:
+        """The reports that are still at these places."""
+        found = self._table.get_many(keys)
+        parts = self._table.get_many(chain.from_iterable(map(part_keys, found.values())))
+        return [_report_of(found[key], parts) for key in keys if key in found]
 
     def drop_waiting(self, waiting_ids: Iterable[str]) -> None:
         """See Ledger."""

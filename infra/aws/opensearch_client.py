@@ -5,6 +5,7 @@ import logging
 import random
 from collections.abc import Callable, Iterable
 from functools import cached_property
+from math import ceil
 from time import sleep
 from typing import Any
 
@@ -80,7 +81,9 @@ class Client:
             head = {"index": index, "preference": PREFERENCE, "ignore_unavailable": True}
             head["allow_partial_search_results"] = False
             lines += [json.dumps(head), json.dumps(body)]
-        return list(self.lines("/_msearch", lines)["responses"])
+        # What nobody waits for any more is not worked on.
+        params = {"cancel_after_time_interval": f"{ceil(self.setup.read_seconds)}s"}
+        return list(self.lines("/_msearch", lines, params)["responses"])
 
     def waited(self, attempt: int) -> bool:
         """Wait before another try: anything from 0 to min(5, 0.2 · 2ⁿ) s (full jitter), so that

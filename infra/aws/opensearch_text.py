@@ -17,7 +17,9 @@ from infra.aws.opensearch_filters import every, no, some
 from infra.query import AllText, AnyText, NoText, Phrase, Text
 from infra.text import fold, searchable
 
-MOST_ENDINGS = 500  # of a prefix that count for relevance, the most frequent; all of them match
+MOST_CLAUSES = 1_000  # of a query; the server takes 1,024. Each phrase is one for matching, too
+MOST_RANKED = 500  # words of a prefix that count for relevance, the most frequent; all match
+MOST_ENDINGS = 3_000  # words at the end of phrases, of all of a tree: some KB of memory each
 LEAST_WEIGHT = 1e-6  # of a phrase that half of the texts have
 
 # A phrase of several words has its number of occurrences once for each word.
@@ -30,13 +32,14 @@ return params.weight * n * 2.2 / (n + 0.3 + 0.9 * doc['length'].value / params.m
 @dataclass(frozen=True, slots=True)
 class Corpus:
     """What relevance depends on: number of texts, their mean length, how many hold each phrase,
-    and the words with which phrases may end.
+    the words with which phrases may end, and how many of a prefix count.
     """
 
     texts: int
     mean: float
     holding: Mapping[Phrase, int]
     endings: Mapping[Phrase, Sequence[str]]
+    most_ranked: int
 
     def weight(self, phrase: Phrase) -> float:
         """Rare phrases count for more."""
@@ -46,13 +49,14 @@ class Corpus:
 
 def corpus_request(text: Text) -> Json:
     """The search that tells the Corpus of a tree."""
-    phrases = {str(n): _phrase(phrase) for n, phrase in enumerate(_phrases(text))}
+    most = _most_endings(text)
+    phrases = {str(n): _phrase(phrase, most) for n, phrase in enumerate(_phrases(text))}
     aggregations: Json = {"mean": {"avg": {"field": "length"}}}
     if phrases:
         aggregations["holding"] = {"filters": {"filters": phrases}}
     for number, phrase in enumerate(_phrases(text)):
         if phrase.prefix and len(_words(phrase)) > 1:
-            aggregations[f"endings {number}"] = _endings(phrase)
+            aggregations[f"endings {number}"] = _endings(phrase, most, _most_ranked(text))
     had = {"bool": {"filter": [{"term": {"kind": "case"}}, {"exists": {"field": "text_dataset"}}]}}
     return {"size": 0, "track_total_hits": True, "query": had, "aggs": aggregations}
 
@@ -71,33 +75,43 @@ def read_corpus(text: Text, answer: Json) -> Corpus:
         if f"endings {number}" in found
     }
     total = int(answer["hits"]["total"]["value"])
-    return Corpus(total, found.get("mean", {}).get("value") or 1.0, holding, endings)
+    mean = found.get("mean", {}).get("value") or 1.0
+    return Corpus(total, mean, holding, endings, _most_ranked(text))
 
 
 def matching(text: Text) -> Json:
     """What matches, without relevance."""
+    return _matching(text, _most_endings(text))
+
+
+def _matching(text: Text, most: int) -> Json:
     match text:
         case Phrase():
-            return _phrase(text)
+            return _phrase(text, most)
         case AllText(parts):
-            return every([matching(part) for part in parts])
+            return every([_matching(part, most) for part in parts])
         case AnyText(parts):
-            return some([matching(part) for part in parts])
+            return some([_matching(part, most) for part in parts])
         case NoText(part):
-            return no(matching(part))
+            return no(_matching(part, most))
 
 
 def ranked(text: Text, corpus: Corpus) -> Json:
     """What matches, with its relevance as score."""
+    return _ranked(text, corpus, _most_endings(text))
+
+
+def _ranked(text: Text, corpus: Corpus, most: int) -> Json:
     match text:
         case Phrase():
-            return _scored(text, corpus)
+            return _scored(text, corpus, most)
         case AllText(parts):
-            return {"bool": {"must": [ranked(part, corpus) for part in parts]}}
+            return {"bool": {"must": [_ranked(part, corpus, most) for part in parts]}}
         case AnyText(parts):
-            return {"bool": {"should": [ranked(p, corpus) for p in parts], **_ONE_OF_THEM}}
+            some_part = [_ranked(part, corpus, most) for part in parts]
+            return {"bool": {"should": some_part, **_ONE_OF_THEM}}
         case NoText():
-            return {"bool": {"filter": [matching(text)]}}
+            return {"bool": {"filter": [_matching(text, most)]}}
 
 
 _ONE_OF_THEM = {"minimum_should_match": 1}
@@ -117,11 +131,35 @@ def _wanted(text: Text) -> Iterator[Phrase]:
                 yield from _wanted(part)
 
 
-def _scored(phrase: Phrase, corpus: Corpus) -> Json:
+def _every_phrase(text: Text) -> Iterator[Phrase]:
+    match text:
+        case Phrase():
+            yield text
+        case AllText(parts) | AnyText(parts):
+            for part in parts:
+                yield from _every_phrase(part)
+        case NoText(part):
+            yield from _every_phrase(part)
+
+
+def _most_ranked(text: Text) -> int:
+    """How many words of each prefix may count for relevance."""
+    phrases = list(_every_phrase(text))
+    prefixes = sum(phrase.prefix for phrase in phrases)
+    left = MOST_CLAUSES - 2 * len(phrases)
+    return min(MOST_RANKED, max(1, left // max(1, prefixes)))
+
+
+def _most_endings(text: Text) -> int:
+    """How many words may stand at the end of each phrase that ends with a prefix."""
+    return MOST_ENDINGS // max(1, sum(phrase.prefix for phrase in _every_phrase(text)))
+
+
+def _scored(phrase: Phrase, corpus: Corpus, most: int) -> Json:
     words = _words(phrase)
-    counted = _phrase(phrase)
+    counted = _phrase(phrase, most)
     if phrase.prefix and len(words) == 1:
-        best = {"value": words[0], "rewrite": f"top_terms_{MOST_ENDINGS}"}
+        best = {"value": words[0], "rewrite": f"top_terms_{corpus.most_ranked}"}
         counted = {"prefix": {"text": best}}
     elif phrase.prefix:
         each = [_in_order([*words[:-1], word]) for word in corpus.endings.get(phrase, ())]
@@ -129,17 +167,17 @@ def _scored(phrase: Phrase, corpus: Corpus) -> Json:
     params = {"weight": corpus.weight(phrase), "mean": corpus.mean, "words": len(words)}
     script: Json = {"source": RELEVANCE, "params": params}
     relevance = {"script_score": {"query": counted, "script": script}}
-    return {"bool": {"filter": [_phrase(phrase)], "should": [relevance]}}
+    return {"bool": {"filter": [_phrase(phrase, most)], "should": [relevance]}}
 
 
-def _endings(phrase: Phrase) -> Json:
+def _endings(phrase: Phrase, most: int, most_ranked: int) -> Json:
     """The words with which a phrase may end, of the texts that hold it."""
     words = {
         "field": "words",
         "include": beginning_with(_words(phrase)[-1]),
-        "size": MOST_ENDINGS,
+        "size": most_ranked,
     }
-    return {"filter": _phrase(phrase), "aggs": {"words": {"terms": words}}}
+    return {"filter": _phrase(phrase, most), "aggs": {"words": {"terms": words}}}
 
 
 def beginning_with(prefix: str) -> str:
@@ -151,7 +189,7 @@ def _in_order(words: Sequence[str]) -> Json:
     return {"match_phrase": {"text": {"query": " ".join(words)}}}
 
 
-def _phrase(phrase: Phrase) -> Json:
+def _phrase(phrase: Phrase, most: int) -> Json:
     words = _words(phrase)
     if not words:
         return {"match_none": {}}
@@ -159,7 +197,7 @@ def _phrase(phrase: Phrase) -> Json:
         return {"prefix" if phrase.prefix else "term": {"text": {"value": words[0]}}}
     if not phrase.prefix:
         return _in_order(words)
-    every_ending = {"query": " ".join(words), "max_expansions": 1_000_000}
+    every_ending = {"query": " ".join(words), "max_expansions": most}
     return {"match_phrase_prefix": {"text": every_ending}}
 
 

@@ -42,6 +42,7 @@ class S3Blobs:
         """Asks nothing yet: the first use connects."""
         self._setup = setup
         self._calls = calls or S3Calls(setup)
+        self._checks = S3Calls(replace(setup, connect_timeout_s=1.0, read_timeout_s=2.0))
         self._leases = Leases(self._calls)
         self._folder = f"{setup.prefix}/blobs/"
         self._put: list[set[str]] = []  # keys put during each `storing`
@@ -122,16 +123,12 @@ class S3Blobs:
 
     def check(self) -> str:
         """One sentence about what is there. Quick: raises Unavailable or BadSetup after one try."""
-        calls = S3Calls(replace(self._setup, connect_timeout_s=2.0, read_timeout_s=3.0))
-        try:
-            calls.ask(
-                lambda client: client.list_objects_v2(
-                    Bucket=self._setup.bucket, Prefix=self._folder, MaxKeys=1
-                ),
-                tries=1,
-            )
-        finally:
-            calls.close()
+        self._checks.ask(
+            lambda client: client.list_objects_v2(
+                Bucket=self._setup.bucket, Prefix=self._folder, MaxKeys=1
+            ),
+            tries=1,
+        )
         where = self._setup.url or "AWS"
         encryption = self._setup.encryption or "the bucket's own"
         return f"S3 at {where} answers; bucket {self._setup.bucket}, encryption: {encryption}."
@@ -139,6 +136,7 @@ class S3Blobs:
     def close(self) -> None:
         """Close connections."""
         self._calls.close()
+        self._checks.close()
 
     # --- past the port: browsers that talk to S3 itself ------------------------------------------
 

@@ -48,7 +48,7 @@ def backup(home: Path, target: Path) -> dict[str, int]:
         with blobs.frozen():
             counts = _copy_database(database, stage / FILE_NAME)
             counts |= _link_blobs(home, blobs, stage)
-        _copy_rest(home, stage)
+        copy_rest(home, stage)
         entries = write_archive(target, _files(stage))
     return counts | {"files": len(entries), "bytes": sum(entry.size for entry in entries)}
 
@@ -107,7 +107,7 @@ def _link_blobs(home: Path, blobs: EmbeddedBlobs, stage: Path) -> dict[str, int]
     return {"blobs": len(found), "missing_blobs": len(named) - len(found)}
 
 
-def _copy_rest(home: Path, stage: Path) -> None:
+def copy_rest(home: Path, stage: Path) -> None:
     """Copy what else is in the home (its key, what was measured), but nothing fleeting."""
     for top, folders, files in os.walk(home):  # unlike rglob, it bears with what vanishes
         if top == str(home):

@@ -12,8 +12,13 @@ from infra.embedded.case_rows import (
     read_heads,
 )
 from infra.embedded.database import Database
-from infra.embedded.finding_rows import forget_tagger, put_findings, untagged_after
-from infra.embedded.measurement_rows import put_measurements, unmeasured_after
+from infra.embedded.finding_rows import (
+    forget_tagger,
+    put_findings,
+    taggers_of,
+    untagged_after,
+)
+from infra.embedded.measurement_rows import meters_of, put_measurements, unmeasured_after
 from infra.embedded.report_versions import add_version, is_current
 from infra.embedded.scratch import Scratch
 from infra.embedded.study_rows import known_study, put_object, touch
@@ -26,6 +31,7 @@ from infra.records import (
     CaseHead,
     Finding,
     Instance,
+    Marks,
     Measurement,
     Report,
     StudyKeys,
@@ -249,6 +255,13 @@ class EmbeddedCatalog:
                 "SELECT keys FROM studies WHERE study_uid = ?", (study_uid,)
             ).fetchone()
             return None if found is None else from_json(StudyKeys, found[0])
+
+    def marks(self, study_uid: str) -> Marks:
+        """See Catalog."""
+        with self._database.read() as connection:
+            return Marks(
+                taggers=taggers_of(connection, study_uid), meters=meters_of(connection, study_uid)
+            )
 
     def datasets(self, scope: AccessScope) -> dict[str, int]:
         """See Catalog."""

@@ -28,6 +28,16 @@ def forget_tagger(connection: sqlite3.Connection, study: int, report_id: str) ->
     )
 
 
+def taggers_of(connection: sqlite3.Connection, study_uid: str) -> dict[str, str]:
+    """Report id -> the tagger that has read it, where one has."""
+    found = connection.execute(
+        "SELECT report_id, tagger_id FROM findings JOIN studies USING (study)"
+        " WHERE study_uid = ? AND tagger_id <> ''",
+        (study_uid,),
+    )
+    return dict(found.fetchall())
+
+
 def untagged_after(
     connection: sqlite3.Connection, last: tuple[int, str], tagger_id: str, limit: int
 ) -> list[tuple[int, str, str]]:

@@ -107,6 +107,21 @@ class EmbeddedLedger:
             )
             return [_waiting(row) for row in found]
 
+    def all_waiting(self) -> Iterator[WaitingReport]:
+        """See Ledger."""
+        last = 0
+        while True:
+            with self._database.read() as connection:
+                found = connection.execute(
+                    "SELECT arrived, waiting_id, key, sealed, received_at, joined FROM waiting"
+                    " WHERE arrived > ? ORDER BY arrived LIMIT ?",
+                    (last, PAGE),
+                ).fetchall()
+            yield from (_waiting(tuple(row)) for _, *row in found)
+            if len(found) < PAGE:
+                return
+            last = found[-1][0]
+
     def drop_waiting(self, waiting_ids: Iterable[str]) -> None:
         """See Ledger."""
         with self._database.write() as connection:
@@ -155,6 +170,20 @@ class EmbeddedLedger:
             connection.execute(
                 f"DELETE FROM tombstones WHERE token IN ({_GIVEN})", (json.dumps(list(tokens)),)
             )
+
+    def tombstones(self) -> Iterator[str]:
+        """See Ledger."""
+        last = ""
+        while True:
+            with self._database.read() as connection:
+                found = connection.execute(
+                    "SELECT token FROM tombstones WHERE token > ? ORDER BY token LIMIT ?",
+                    (last, PAGE),
+                ).fetchall()
+            yield from (token for (token,) in found)
+            if len(found) < PAGE:
+                return
+            (last,) = found[-1]
 
     # --- unfinished studies -----------------------------------------------------------------------
 

@@ -30,6 +30,16 @@ def put_measurements(
         touch(connection, study)
 
 
+def meters_of(connection: sqlite3.Connection, study_uid: str) -> dict[str, str]:
+    """Instance UID -> what has measured it, where anything has."""
+    found = connection.execute(
+        "SELECT instance_uid, model_id FROM measurements JOIN studies USING (study)"
+        " WHERE study_uid = ?",
+        (study_uid,),
+    )
+    return dict(found.fetchall())
+
+
 def unmeasured_after(
     connection: sqlite3.Connection, last: str, model_id: str, limit: int
 ) -> list[str]:

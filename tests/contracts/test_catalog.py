@@ -9,7 +9,7 @@ import pytest
 from infra.errors import NotFound
 from infra.ports import Stored
 from infra.query import AccessScope
-from infra.records import Case, CaseHead, Instance, StudyKeys
+from infra.records import Case, CaseHead, Instance, Marks, Report, StudyKeys
 from infra.services import Services
 from tests.contracts.examples import (
     ALL,
@@ -320,6 +320,19 @@ def test_other_pixels_have_to_be_measured_again(with_study: Services) -> None:
     other = replace(ultrasound("1.2.3.9"), pixel_hash="other")
     catalog.put_instance(other, "default", KEYS, replace=True)
     assert list(catalog.unmeasured()) == ["1.2.3.9"]
+
+
+def test_marks_say_who_has_read_and_measured(with_study: Services) -> None:
+    catalog = with_study.catalog
+    assert catalog.marks("1.2.3") == catalog.marks("9.9") == Marks()
+    for report_id in ("r1", "r2", "r3"):
+        catalog.put_report(Report(report_id=report_id, study_uid="1.2.3", text="x"), "default")
+    catalog.put_findings("1.2.3", "r1", [], tagger_id="rules-1")
+    catalog.put_findings("1.2.3", "r2", [finding()])
+    catalog.put_measurements("1.2.3.1", [], model_id="m1")
+    assert catalog.marks("1.2.3") == Marks(taggers={"r1": "rules-1"}, meters={"1.2.3.1": "m1"})
+    catalog.put_report(Report(report_id="r1", study_uid="1.2.3", text="y"), "default")
+    assert catalog.marks("1.2.3").taggers == {}
 
 
 def test_heads_hold_measurements_and_blobs_their_contours(with_study: Services) -> None:

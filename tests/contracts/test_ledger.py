@@ -201,3 +201,19 @@ def test_tombstones(stores: Services, others: Services) -> None:
     stores.ledger.unbury(["a", "d"])
     assert others.ledger.buried(["a", "b", "c", "d"]) == {"b", "c"}
     assert others.ledger.buried([]) == set()
+
+
+def test_all_tombstones_and_waiting_reports_can_be_moved(stores: Services) -> None:
+    ledger = stores.ledger
+    assert (list(ledger.tombstones()), list(ledger.all_waiting())) == ([], [])
+    tokens = {f"token-{number}" for number in range(1_100)}
+    ledger.bury(tokens)
+    ledger.unbury({"token-7"})
+    assert sorted(ledger.tombstones()) == sorted(tokens - {"token-7"})
+    reports = [
+        WaitingReport(waiting_id=f"w{n}", key=f"k{n % 3}", sealed=bytes(n) * 5_000, joined=n == 2)
+        for n in (5, 3, 9, 2)
+    ]
+    ledger.put_waiting(reports[:3])
+    ledger.put_waiting(reports[3:])
+    assert list(ledger.all_waiting()) == reports

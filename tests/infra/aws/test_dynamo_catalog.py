@@ -116,6 +116,16 @@ def test_large_records_come_back_and_leave_nothing_behind(
     assert left_over(dynamo) == []
 
 
+def test_words_without_measure_are_cut_and_nothing_else(catalog: DynamoCatalog) -> None:
+    fits = instance("1.2.3.1", labels=tuple(f"plain words {n} " * 400 for n in range(120)))
+    harmful = large_instance("a")
+    for image in (fits, replace(harmful, instance_uid="1.2.3.2")):
+        catalog.put_instance(image, "default", KEYS)
+    words = catalog.heads(["1.2.3"], ALL)["1.2.3"].wording
+    assert set(fits.labels) < set(words) < {*fits.labels, *harmful.labels}
+    assert case(catalog).instances[1].labels == harmful.labels
+
+
 # --- kills ----------------------------------------------------------------------------------------
 
 
