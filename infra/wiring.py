@@ -284,10 +284,10 @@ def _check_all_is_here(settings: Settings, command: str) -> None:
     if elsewhere:
         names = " and ".join(f"SIMILIS_{name.upper()}" for name in elsewhere)
         raise BadSetup(
-            f"`{command}` is for an archive that lies in SIMILIS_HOME; by {names}, parts of this one "
-            "are kept elsewhere. Use what those servers offer (DynamoDB's point-in-time recovery, "
-            "versions in the S3 bucket) and keep a copy of SIMILIS_HOME/key, or bring the archive "
-            "into a home with `similis migrate`."
+            f"`{command}` is for an archive that lies in SIMILIS_HOME; parts of this one are kept "
+            f"elsewhere ({names}). Use what those servers offer (point-in-time recovery in "
+            "DynamoDB, versions in the S3 bucket) and keep a copy of SIMILIS_HOME/key, or bring "
+            "the archive into a home with `similis migrate`."
         )
 
 
