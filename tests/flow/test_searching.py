@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from api import export
-from api.application import Application
+from api.application import Application, ConfiguredModel
 from api.documents import case_document
 from api.filters import parse_filters
 from api.search import Answer, Exclude, Question, build_query, facets, pages, search, search_first
@@ -90,9 +90,13 @@ def stack() -> bytes:
 @pytest.fixture(scope="module")
 def app(archive: a.Archive) -> Iterator[Application]:
     with archive.open() as services:
-        made = Application(settings=archive.all_settings, services=services, key=a.KEY, scope=a.ALL)
-        made.__dict__["embedder"] = a.LightEmbedder()
-        yield made
+        yield Application(
+            settings=archive.all_settings,
+            services=services,
+            key=a.KEY,
+            scope=a.ALL,
+            model=ConfiguredModel(a.LightEmbedder()),
+        )
 
 
 Rows = list[dict[str, Any]]
