@@ -56,6 +56,11 @@ FOLDER = click.Path(file_okay=False, path_type=Path)
 )
 @click.option("--epochs", type=click.IntRange(1, 10_000), help="72, or 30 to fine-tune.")
 @click.option(
+    "--rate",
+    type=click.FloatRange(0, 1, min_open=True),
+    help="Highest learning rate: 0.0025, or 0.001 to fine-tune.",
+)
+@click.option(
     "--seed",
     type=click.IntRange(0, 2**31 - 1),
     default=0,
@@ -79,6 +84,7 @@ def train_segmenter(
     held_out: str,
     calibration_of: tuple[Path, ...],
     epochs: int | None,
+    rate: float | None,
     seed: int,
     side: int,
     as_json: bool,
@@ -98,7 +104,7 @@ def train_segmenter(
     plan = Plan(
         table=table,
         shape=network.shape if network else shape_of(names, side),
-        recipe=fine_tuning(fine=network is not None, epochs=epochs, seed=seed),
+        recipe=fine_tuning(fine=network is not None, epochs=epochs, rate=rate, seed=seed),
         negatives=negatives,
         held_out=_held_out(held_out),
         start=network,

@@ -22,7 +22,10 @@ def augmented(
     The result has the side of `overlays` (m, 1, side, side).
     """
     pictures, masks = moved(pictures, masks, calm, overlays.shape[-1], draw)
-    return torch.where(_each(calm), pictures, repainted(pictures, overlays, draw)), masks
+    lively = ~calm
+    if lively.any():
+        pictures[lively] = repainted(pictures[lively], overlays, draw)
+    return pictures, masks
 
 
 def moved(

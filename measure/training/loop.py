@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ from measure.training.overlays import overlays
 
 logger = logging.getLogger(__name__)
 
+FEW = 16  # pixels: what is cut off by the border but for so many says little about Dice
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
@@ -32,14 +34,20 @@ class Recipe:
     negatives: float = 0.125  # the part of a batch in which nothing is to be found, where given
     imagined: int = 120  # made up pictures without anything to find
     presence: float = 0.2  # weight of the presence loss
+    each: float = 0.0  # weight of each picture's own Dice against that of the batch, 0..1
+    coarse: float = 0.0  # the first part of the training, on pictures of three quarters of the side
+    calm: tuple[float, float] = (0.4, 0.75)  # the parts that are left as they are, before and after
+    settling: float = 0.7  # this part of the training
     seed: int = 0
 
 
-def fine_tuning(*, fine: bool, epochs: int | None, seed: int) -> Recipe:
+def fine_tuning(*, fine: bool, epochs: int | None, rate: float | None, seed: int) -> Recipe:
     """The recipe for a training from nothing, or a gentler one for weights that know a lot."""
+    plain = Recipe(seed=seed)
     if not fine:
-        return Recipe(seed=seed, epochs=epochs or Recipe().epochs)
-    return Recipe(seed=seed, epochs=epochs or 30, rate=1e-3, average=0.98)
+        return replace(plain, epochs=epochs or plain.epochs, rate=rate or plain.rate)
+    gentle = replace(plain, each=0.5, coarse=0.5, calm=(0.5, 0.8), settling=0.6)
+    return replace(gentle, epochs=epochs or 30, rate=rate or 1e-3)
 
 
 class Training:
@@ -70,7 +78,10 @@ class Training:
         self._optimiser = torch.optim.AdamW(
             self._module.parameters(), recipe.rate, weight_decay=recipe.decay
         )
-        self._overlays = torch.from_numpy(overlays(96, shape.side, recipe.seed))
+        self._overlays = {
+            side: torch.from_numpy(overlays(96, side, recipe.seed))
+            for side in {shape.side, coarse_side(shape)}
+        }
         self.epoch = 0
 
     def run(self, checkpoint: Path | None, told: Callable[[int, float], None]) -> SegmenterNetwork:
@@ -109,6 +120,7 @@ class Training:
         return total / self.steps
 
     def _batches(self, draw: Generator) -> Iterator[tuple[Tensor, Tensor, Tensor]]:
+        side = self._side()
         orders = [_order(len(data[0]), size * self.steps, draw) for data, size in self._sets]
         for step in range(self.steps):
             parts = [
@@ -118,7 +130,7 @@ class Training:
             pictures, masks, present = (torch.cat(columns) for columns in zip(*parts, strict=True))
             calm = torch.rand(len(masks), generator=draw) < self._calm()
             pictures = pictures[:, None].float() / 255
-            pictures, masks = augmented(pictures, masks, calm, self._overlays, draw)
+            pictures, masks = augmented(pictures, masks, calm, self._overlays[side], draw)
             pictures = normalised(pictures)
             yield (
                 pictures.to(self._device, memory_format=torch.channels_last),
@@ -128,7 +140,12 @@ class Training:
 
     def _calm(self) -> float:
         """The part of pictures that is left nearly as it is: towards the end, more of them."""
-        return 0.4 if self.epoch < self._recipe.epochs * 0.7 else 0.75
+        return self._recipe.calm[self.epoch >= self._recipe.epochs * self._recipe.settling]
+
+    def _side(self) -> int:
+        """Of the pictures of this epoch: small ones teach almost as much in half the time."""
+        early = self.epoch < self._recipe.epochs * self._recipe.coarse
+        return coarse_side(self._shape) if early else self._shape.side
 
     def _loss(self, pictures: Tensor, masks: Tensor, present: Tensor) -> Tensor:
         with torch.autocast(self._device.type, torch.bfloat16):
@@ -136,7 +153,10 @@ class Training:
         scores = scores.float()
         known = functional.cross_entropy(scores, masks)
         seen = functional.binary_cross_entropy_with_logits(presence.float(), present)
-        return known + dice_loss(scores, masks) + self._recipe.presence * seen
+        together = dice_loss(scores, masks)
+        if self._recipe.each:
+            together = together.lerp(dice_loss_of_each(scores, masks), self._recipe.each)
+        return known + together + self._recipe.presence * seen
 
     def _rate(self, step: int) -> float:
         """Up in the first twentieth, then down along a cosine."""
@@ -181,6 +201,24 @@ def dice_loss(scores: Tensor, masks: Tensor) -> Tensor:
     both = (chances * wanted).sum(dim=(0, 2, 3))
     either = chances.sum(dim=(0, 2, 3)) + wanted.sum(dim=(0, 2, 3))
     return 1 - ((2 * both + 1) / (either + 1)).mean()
+
+
+def dice_loss_of_each(scores: Tensor, masks: Tensor) -> Tensor:
+    """1 - Dice of each structure in each picture that shows it, averaged: small hearts and hard
+    ones count as much as large ones. Shapes as for `dice_loss`.
+    """
+    chances = scores.softmax(dim=1)[:, 1:]
+    wanted = functional.one_hot(masks, scores.shape[1]).permute(0, 3, 1, 2)[:, 1:].to(chances)
+    both, size = (chances * wanted).sum(dim=(2, 3)), wanted.sum(dim=(2, 3))
+    losses = 1 - (2 * both + FEW) / (chances.sum(dim=(2, 3)) + size + FEW)
+    there = (size > 0).float()
+    return (losses * there).sum() / there.sum().clamp(min=1)
+
+
+def coarse_side(shape: Shape) -> int:
+    """Three quarters of the side, where the levels of the network divide that."""
+    side = shape.side * 3 // 4
+    return side if replace(shape, side=side).is_possible else shape.side
 
 
 def _tensors(examples: Examples) -> tuple[Tensor, Tensor, Tensor]:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from torch import Generator
+from torch import Generator, Tensor
 
 from infra.errors import BadSetup
 from measure.fitting import normalise
@@ -18,7 +18,14 @@ from measure.training.augment import augmented, normalised
 from measure.training.examples import fold_of, read_mask, read_table
 from measure.training.held_out import Seen, calibrated, dice, logistic, temperature
 from measure.training.imagined import imagined
-from measure.training.loop import Recipe, Training, dice_loss
+from measure.training.loop import (
+    Recipe,
+    Training,
+    coarse_side,
+    dice_loss,
+    dice_loss_of_each,
+    fine_tuning,
+)
 from measure.training.overlays import overlays
 from measure.training.runs import (
     CHECKPOINT,
@@ -196,6 +203,49 @@ def test_dice_loss_is_nothing_for_what_is_right() -> None:
     right = torch.nn.functional.one_hot(mask, 3).permute(0, 3, 1, 2).float() * 50
     assert float(dice_loss(right, mask)) < 0.01
     assert float(dice_loss(-right, mask)) > 0.5
+
+
+def test_dice_of_each_picture_counts_a_small_heart_as_much_as_a_large_one() -> None:
+    large, small, none = (torch.zeros(1, 64, 64, dtype=torch.long) for _ in range(3))
+    large[:, :60], small[:, :10, :10] = 1, 1
+    masks = torch.cat([large, small, none])
+    scores = torch.nn.functional.one_hot(masks, 2).permute(0, 3, 1, 2).float() * 50
+    assert float(dice_loss_of_each(scores, masks)) < 0.01
+    scores[1] = -scores[1]  # the small one is missed
+    assert 0.4 < float(dice_loss_of_each(scores, masks)) < 0.6
+    assert float(dice_loss_of_each(scores[2:], masks[2:])) == 0
+
+
+def test_small_pictures_come_first_where_the_network_allows_it(
+    frames: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from measure.training.examples import load
+
+    wide = replace(SHAPE, side=4 * 2 ** len(SHAPE.widths))
+    assert coarse_side(wide) == wide.side * 3 // 4
+    assert coarse_side(replace(wide, side=2 ** len(SHAPE.widths))) == 2 ** len(SHAPE.widths)
+    rows = [row for row in read_table(frames) if row.mask_file][:6]
+    recipe = replace(fine_tuning(fine=True, epochs=2, rate=None, seed=0), batch=4, imagined=4)
+    training = Training(wide, recipe, load(rows, wide.classes))
+    seen: list[int] = []
+    loss = training._loss
+
+    def noting(pictures: Tensor, masks: Tensor, present: Tensor) -> Tensor:
+        seen.append(pictures.shape[-1])
+        return loss(pictures, masks, present)
+
+    monkeypatch.setattr(training, "_loss", noting)
+    training.run(None, silent)
+    assert sorted(set(seen)) == [wide.side * 3 // 4, wide.side]
+    assert seen == sorted(seen)
+
+
+def test_a_given_rate_and_number_of_epochs_are_taken() -> None:
+    for fine in (False, True):
+        given = fine_tuning(fine=fine, epochs=5, rate=0.01, seed=3)
+        assert (given.epochs, given.rate, given.seed) == (5, 0.01, 3)
+        usual = fine_tuning(fine=fine, epochs=None, rate=None, seed=0)
+        assert usual.rate == (0.001 if fine else 0.0025)
 
 
 def test_dice_of_what_is_in_neither_is_one() -> None:
