@@ -20,8 +20,8 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = (
     "rank", "score", "instance_uid", "series_uid", "study_uid", "patient", "dataset", "modality",
     "body_part", "view", "laterality", "sex", "age", "date", "manufacturer", "description",
-    "labels", "has_report", "ef", "ef_class", "frame", "vector_id", "cosine", "text_score",
-    "model_id", "query",
+    "labels", "has_report", "ef", "ef_class", "edv", "esv", "frame", "vector_id", "cosine",
+    "text_score", "model_id", "query",
 )  # fmt: skip
 
 
@@ -34,6 +34,7 @@ def asked(
     group: str,
     mentions: str = "",
     findings: str = "",
+    sort: str = "",
 ) -> str:
     """The question as one JSON text; a file is named without its folder."""
     question = {
@@ -45,6 +46,7 @@ def asked(
         "findings": findings if findings != Findings.TAGGED else "",
         "exclude": exclude if like or file else "",
         "group": group,
+        "sort": sort,
     }
     return json.dumps({name: value for name, value in question.items() if value})
 

@@ -20,36 +20,39 @@ from infra.errors import BadQuery, NotFound
 from infra.records import Annotation, Instance, Measurement
 from infra.settings import MEGA
 from ingest.clips import Clip
-from ingest.measuring import stored_heart
+from ingest.measuring import stored_trace
 from ingest.query_file import item_of
 from measure.beats import Beat
 from measure.correction import Correction, Drawn, WrongCorrection, corrected
 from measure.heart import Heart
+from measure.linear import Strip
 from measure.measuring import Asked, measure
-from measure.results import records_of
+from measure.results import BIPLANE, records_of
 from measure.trace import points
 
 CONTOUR = "contour"  # the kind of annotation
 MAX_COMMENT = 2_000
 
-# Hearts by blob key or query id; a frame of one is about 2 kB.
-_stored: Recent[Heart] = Recent(64 * MEGA, lambda heart: 2_000 * len(heart.ventricles) + 1_000)
-_of_files: Recent["Seen"] = Recent(
-    64 * MEGA, lambda seen: 2_000 * len(seen.heart.ventricles if seen.heart else ()) + 1_000
-)
+# Hearts and strips by blob key or query id.
+_stored: Recent[Heart | Strip] = Recent(64 * MEGA, lambda found: _size(found))
+_of_files: Recent["Seen"] = Recent(64 * MEGA, lambda seen: _size(seen.heart or seen.strip))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What is known of an image: its numbers, and its heart where one was seen.
+    """What is known of an image: its numbers, and its heart or M-mode where one was seen.
 
+    `together` are numbers of several images of its study, whichever they stand with: of both
+    planes, and of the pair of stills that it belongs to.
     `stored` is False for a query file, of which nothing is kept.
     """
 
     instance: Instance
     measurements: tuple[Measurement, ...]
     heart: Heart | None
+    strip: Strip | None = None
     stored: bool = True
+    together: tuple[Measurement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +80,26 @@ def seen(app: Application, held: HeldQueries, session: str, instance_uid: str) -
     case = app.services.catalog.heads([instance.study_uid], app.scope)[instance.study_uid]
     own = tuple(m for m in case.measurements if m.instance_uid == instance_uid)
     key = next((m.trace for m in own if m.trace), "")
-    heart = _stored.get(key, lambda: stored_heart(app.services, key)) if key else None
-    return Seen(instance=instance, measurements=own, heart=heart)
+    trace = _stored.get(key, lambda: stored_trace(app.services, key)) if key else None
+    heart = trace if isinstance(trace, Heart) else None
+    strip = trace if isinstance(trace, Strip) else None
+    together = _together(case.measurements, own)
+    return Seen(instance=instance, measurements=own, heart=heart, strip=strip, together=together)
+
+
+def _together(rows: Sequence[Measurement], own: Sequence[Measurement]) -> tuple[Measurement, ...]:
+    is_other = any(row.reason == "other_still" for row in own)
+    return tuple(
+        row for row in rows if row.method == BIPLANE or (is_other and "from_stills" in row.quality)
+    )
+
+
+def _size(found: Heart | Strip | None) -> int:
+    """About how many bytes it takes: a frame of a heart 4 kB, a column of a strip 50."""
+    if isinstance(found, Heart):
+        return 4_000 * len(found.ventricles) + 1_000
+    columns = 0 if found is None or found.walls is None else len(found.walls.septum)
+    return 50 * columns + 1_000
 
 
 def _measured(app: Application, held: HeldQueries, query: HeldQuery) -> Seen:
@@ -91,7 +112,11 @@ def _measured(app: Application, held: HeldQueries, query: HeldQuery) -> Seen:
     )
     found = measure(facts, clip.frames, lambda: app.segmenter, Asked())
     return Seen(
-        instance=query.instance, measurements=found.records, heart=found.heart, stored=False
+        instance=query.instance,
+        measurements=found.records,
+        heart=found.heart,
+        strip=found.strip,
+        stored=False,
     )
 
 

@@ -1,79 +1,25 @@
 """Files -> measurements and pictures of how they were made, without storing anything."""
 
-import csv
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
 from pathlib import Path, PurePath
-from typing import Any
 
 from api.measure_pictures import Pictures
+from api.measure_results import TABLE, Result, lines_of, write_table
+from api.measure_studies import Together, is_worth_keeping, measure_together, with_uid
 from infra.errors import BadSetup, RejectedFile
-from infra.records import Measurement
 from infra.settings import Settings
 from ingest.clips import Clip
 from ingest.fence import Fence
 from ingest.items import Item
 from ingest.walk import walk
-from measure import names, reasons
-from measure.biplane import may_be_paired, pair, paired_records
+from measure.clip import ClipFacts
 from measure.heart import Heart
 from measure.measuring import OPEN, Asked, Measured, measure, without_network
+from measure.modes import View, view_named
+from measure.phases import phase_named, view_of_name
 from measure.segmenter import Segmenter, open_segmenter
-
-TABLE = "measurements.csv"
-COLUMNS = (
-    "subject", "group", "time_point", "file", "view", "name", "method", "value", "unit",
-    "threshold_set", "class", "per_beat", "reason", "quality", "model_id",
-)  # fmt: skip
-NUMBERS_SHOWN = ("ejection_fraction", "end_diastolic_volume", "end_systolic_volume", "heart_rate",
-                 "fractional_shortening", "lv_mass")  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What one file told. `refused` is a reason code where it could not be read."""
-
-    file: str
-    view: str = "unknown"
-    mode: str = "unknown"
-    records: tuple[Measurement, ...] = ()
-    subject: str = ""
-    group: str = ""
-    time_point: str = ""
-    refused: str = ""
-    message: str = ""
-
-    def document(self) -> dict[str, Any]:
-        """As `similis measure --json` prints it."""
-        document: dict[str, Any] = {
-            "file": self.file,
-            "view": self.view,
-            "mode": self.mode,
-            "measurements": [row_document(record) for record in self.records],
-        }
-        if self.refused:
-            document |= {"refused": self.refused, "message": self.message}
-        return document
-
-
-def row_document(record: Measurement) -> dict[str, Any]:
-    """One measurement: the reason and notes in words, and their codes."""
-    return {
-        "name": record.name,
-        "value": record.value,
-        "unit": record.unit,
-        "method": record.method,
-        "threshold_set": record.threshold_set,
-        "class": record.grade,
-        "per_beat": list(record.per_beat),
-        "reason": reasons.sentence(record.reason) if record.reason else "",
-        "reason_code": reasons.code_of(record.reason),
-        "quality": [reasons.sentence(note) for note in record.quality],
-        "quality_codes": [reasons.code_of(note) for note in record.quality],
-        "model_id": record.model_id,
-    }
 
 
 def measure_files(
@@ -91,46 +37,19 @@ def measure_files(
     """
     pictures = None if overlay is None else Pictures(overlay)
     run = _Run(settings, asked, pictures, _once(opened or (lambda: open_segmenter(settings))))
-    found: list[tuple[Result, Heart | None]] = []
+    found: list[_Told] = []
     try:
         for one in run.each(paths):
             found.append(one)
             step()
+        results, together = _together(found, asked)
+        run.draw_pairs(found, results, together)
     finally:
-        results = _with_both_planes(found, asked)
+        results, _ = _together(found, asked)
         if pictures is not None:
             write_table(pictures.folder / TABLE, results)
             pictures.finish()
     return results
-
-
-def write_table(path: Path, results: Sequence[Result]) -> None:
-    """A row a measurement; a file that could not be read is a row with its reason."""
-    with path.open("w", newline="", encoding="utf-8") as handle:
-        table = csv.DictWriter(handle, COLUMNS, lineterminator="\n")
-        table.writeheader()
-        for result in results:
-            about = {
-                "subject": result.subject,
-                "group": result.group,
-                "time_point": result.time_point,
-                "file": result.file,
-                "view": result.view,
-            }
-            if result.refused:
-                table.writerow({**about, "reason": result.message})
-            for record in result.records:
-                row = row_document(record)
-                row = {name: value for name, value in row.items() if name in COLUMNS}
-                row |= {"per_beat": "|".join(map(str, record.per_beat)),
-                        "quality": "; ".join(row["quality"])}  # fmt: skip
-                table.writerow({name: _harmless(value) for name, value in {**about, **row}.items()})
-
-
-def _harmless(value: Any) -> Any:
-    """Text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{value}" if formula else value
 
 
 def _once(opened: OPEN) -> OPEN:
@@ -153,6 +72,20 @@ class _Named:
     group: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What a file told; `heart` where others of its study may add to it."""
+
+    named: _Named
+    result: Result
+    heart: Heart | None = None
+
+    @property
+    def uid(self) -> str:
+        """By which its study knows it; "" where it does not."""
+        return self.heart.facts.instance_uid if self.heart else ""
+
+
 class _Run:
     """One run: files are decoded one ahead of the network."""
 
@@ -162,7 +95,7 @@ class _Run:
         self._settings, self._asked = settings, asked
         self._pictures, self._opened = pictures, opened
 
-    def each(self, paths: Sequence[Path]) -> Iterator[tuple[Result, Heart | None]]:
+    def each(self, paths: Sequence[Path]) -> Iterator[_Told]:
         settings = self._settings
         with Fence(2, settings.decode_seconds, settings.decode_memory_mb) as fence:
             before: tuple[_Named, Clip] | None = None
@@ -174,16 +107,37 @@ class _Run:
             if before is not None:
                 yield self._one(*before, fence)
 
-    def _one(self, named: _Named, clip: Clip, fence: Fence) -> tuple[Result, Heart | None]:
+    def draw_pairs(
+        self, found: Sequence[_Told], results: Sequence[Result], together: Together
+    ) -> None:
+        """A page for each pair of stills: both with their contours, and what they tell."""
+        if self._pictures is None or not together.pairs:
+            return
+        settings, places = self._settings, {one.uid: n for n, one in enumerate(found) if one.uid}
+        with Fence(1, settings.decode_seconds, settings.decode_memory_mb) as fence:
+            for stills in together.pairs:
+                both = [
+                    places[one.facts.instance_uid] for one in (stills.diastolic, stills.systolic)
+                ]
+                files = [found[place].named for place in both]
+                frames = [next(Clip.begin(file.item, settings, fence).frames()) for file in files]
+                self._pictures.add_pair(
+                    files[0].name,
+                    stills.heart,
+                    frames,
+                    [*lines_of(results[both[0]]), f"End-systole: {PurePath(files[1].name).name}"],
+                )
+
+    def _one(self, named: _Named, clip: Clip, fence: Fence) -> _Told:
         try:
-            found = self._measured(clip)
+            found = self._measured(clip, named)
         except RejectedFile as error:
             if self._pictures is not None:
                 self._pictures.add_text(named.name, [named.name, f"Refused: {error.message}"])
             result = Result(
                 file=named.name, group=named.group, refused=error.reason, message=error.message
             )
-            return result, None
+            return _Told(named, result)
         result = Result(
             file=named.name,
             view=found.view,
@@ -197,17 +151,40 @@ class _Run:
             self._pictures.add(
                 named.name,
                 found,
-                _lines(result),
+                lines_of(result),
                 lambda: Clip.begin(named.item, self._settings, fence),
             )
-        heart = found.heart
-        return result, heart if heart is not None and may_be_paired(heart) else None
+        if found.heart is None or not is_worth_keeping(found.heart):
+            return _Told(named, result)
+        return _Told(named, result, with_uid(found.heart, named.name))
 
-    def _measured(self, clip: Clip) -> Measured:
+    def _measured(self, clip: Clip, named: _Named) -> Measured:
+        facts = _with_name(clip.facts, PurePath(named.name).stem)
         try:
-            return measure(clip.facts, clip.frames, self._opened, self._asked)
+            return measure(facts, clip.frames, self._opened, self._asked)
         except BadSetup:
-            return without_network(clip.facts, self._asked)
+            return without_network(facts, self._asked)
+
+
+def _with_name(facts: ClipFacts, name: str) -> ClipFacts:
+    """What the header does not say of view and phase may stand in the name of the file."""
+    phase = facts.phase or phase_named(name)
+    view = view_of_name(name)
+    if view is View.UNKNOWN or view_named(facts.description) is not View.UNKNOWN:
+        return replace(facts, phase=phase)
+    return replace(facts, phase=phase, description=f"{facts.description} | {view.value}")
+
+
+def _together(found: Sequence[_Told], asked: Asked) -> tuple[list[Result], Together]:
+    """The results, with what files of one study tell together."""
+    hearts = [one.heart for one in found if one.heart]
+    together = measure_together(hearts, asked.threshold_set)
+    results = []
+    for one in found:
+        rows = together.instead.get(one.uid, one.result.records)
+        rows = (*together.besides.get(one.uid, ()), *rows)
+        results.append(replace(one.result, records=rows))
+    return results, together
 
 
 def _named(paths: Sequence[Path], settings: Settings) -> Iterator[_Named]:
@@ -219,40 +196,3 @@ def _named(paths: Sequence[Path], settings: Settings) -> Iterator[_Named]:
             name = os.path.join(given, rest) if rest else str(given)  # noqa: PTH118 - of any string
             folders = PurePath(rest).parts[:-1]
             yield _Named(item, name, folders[0] if folders else "")
-
-
-def _lines(result: Result) -> list[str]:
-    """What the pictures say below: name, numbers, notes."""
-    shown = [r for r in result.records if r.name in NUMBERS_SHOWN]
-    lines = [f"{PurePath(result.file).name}   view: {result.view}"]
-    for record in shown:
-        label = f"{names.label_of(record.name)} ({names.method_label(record.method)})"
-        if record.value is None:
-            lines.append(f"{label}: {reasons.sentence(record.reason)}")
-            continue
-        beats = ", ".join(f"{value:g}" for value in record.per_beat)
-        grade = (
-            f", {record.grade.replace('_', ' ')} ({record.threshold_set})" if record.grade else ""
-        )
-        lines.append(f"{label}: {record.value:g} {record.unit}{grade}   beats: {beats}")
-    notes = dict.fromkeys(note for record in shown for note in record.quality)
-    if notes:
-        lines.append("Notes: " + "; ".join(map(reasons.sentence, notes)))
-    models = dict.fromkeys(record.model_id for record in shown if record.model_id)
-    return [*lines, f"Model: {', '.join(models)}"] if models else lines
-
-
-def _with_both_planes(found: Sequence[tuple[Result, Heart | None]], asked: Asked) -> list[Result]:
-    """Biplane numbers are added to the four-chamber clip of each study that has both."""
-    results = [result for result, _ in found]
-    seen = [(n, heart) for n, (_, heart) in enumerate(found) if heart and heart.facts.study_uid]
-    seen.sort(key=lambda one: one[1].facts.study_uid)
-    for _, group in groupby(seen, key=lambda one: one[1].facts.study_uid):
-        members = list(group)
-        planes = pair([heart for _, heart in members])
-        if planes is None:
-            continue
-        number = next(n for n, heart in members if heart is planes[0])
-        rows = paired_records(*planes, asked.threshold_set)
-        results[number] = replace(results[number], records=(*rows, *results[number].records))
-    return results

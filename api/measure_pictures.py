@@ -8,7 +8,9 @@ from PIL import Image
 from infra.errors import NotFound, StorageFull
 from ingest.clips import Clip
 from measure import drawing
+from measure.heart import Heart
 from measure.measuring import Measured
+from measure.segmenter import Frame
 
 SHEET = "quality.pdf"
 
@@ -38,12 +40,22 @@ class Pictures:
             wanted = set(drawing.ends_to_draw(heart) or (0,))
             shown = {n: frame for n, frame in enumerate(begin().frames()) if n in wanted}
             self._keep(stem, drawing.quality_picture(heart, shown, lines))
-            frames = begin().frames()
-            self._write(f"{stem}.webp", lambda path: drawing.write_animation(path, heart, frames))
+            if len(heart.ventricles) > 1:
+                frames = begin().frames()
+                self._write(
+                    f"{stem}.webp", lambda path: drawing.write_animation(path, heart, frames)
+                )
         elif strip is not None:
             self._keep(stem, drawing.strip_picture(strip, next(begin().frames()), lines))
         else:
             self._keep(stem, drawing.text_picture(lines))
+
+    def add_pair(
+        self, file: str, heart: Heart, frames: Sequence[Frame], lines: Sequence[str]
+    ) -> None:
+        """Draw two stills that are the ends of one beat."""
+        shown = dict(enumerate(frames))
+        self._keep(self._stem(f"{file}-pair"), drawing.quality_picture(heart, shown, lines))
 
     def add_text(self, file: str, lines: Sequence[str]) -> None:
         """A page for a file that could not be read."""
@@ -73,7 +85,7 @@ class Pictures:
     def _stem(self, file: str) -> str:
         """A name of its own for each file, also of equal names in several folders."""
         path = Path(file)
-        name = (path.stem if path.suffix.lower() == ".dcm" else path.name) or "file"
+        name = path.name.replace(".dcm", "").replace(".DCM", "") or "file"
         stem, number = name, 2
         while stem in self._stems:
             stem, number = f"{name}-{number}", number + 1

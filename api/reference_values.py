@@ -8,20 +8,22 @@ from typing import Any
 
 import numpy as np
 
-from api.measure_files import Result
+from api.measure_results import Result
 from infra.errors import BadQuery
+from infra.fields import EF
 from infra.measured import value_of
 from measure.evaluation.agreement import agreement
 from measure.names import LABELS
 
 ALIASES = {
     "ef": "ejection_fraction",
+    "reference_ef": "ejection_fraction",
     "edv": "end_diastolic_volume",
     "esv": "end_systolic_volume",
     "hr": "heart_rate",
 }
 
-References = dict[str, dict[str, float]]  # file -> name of a measurement -> value
+References = dict[str, dict[str, float]]  # file, or patient -> name of a measurement -> value
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +47,21 @@ class Compared:
         }
 
 
-def read_references(table: Path) -> References:
-    """A CSV with the column `file` (a name or the end of a path) and columns named like
+def read_references(table: Path, key: str = "file") -> References:
+    """A CSV with the column `key` (`file`: a name or the end of a path) and columns named like
     measurements, or ef, edv, esv, hr. Empty cells are left out. Raises BadQuery.
     """
     with table.open(newline="", encoding="utf-8-sig") as handle:
         rows = csv.DictReader(handle)
         columns = {c: ALIASES.get(c.lower(), c.lower()) for c in rows.fieldnames or ()}
         known = {c: name for c, name in columns.items() if name in LABELS}
-        if "file" not in columns.values() or not known:
+        if key not in columns.values() or not known:
             raise BadQuery(
-                f"{table.name} needs the column file, and one such as ef, edv, esv or "
+                f"{table.name} needs the column {key}, and one such as ef, edv, esv or "
                 f"{next(iter(LABELS))}."
             )
-        file = next(c for c, name in columns.items() if name == "file")
-        return {row[file].strip(): _values(row, known, table) for row in rows if row[file]}
+        named = next(c for c, name in columns.items() if name == key)
+        return {row[named].strip(): _values(row, known, table) for row in rows if row[named]}
 
 
 def _values(row: dict[str, str], known: dict[str, str], table: Path) -> dict[str, float]:
@@ -92,6 +94,24 @@ def compare(results: Sequence[Result], references: References) -> list[Compared]
                 pairs.append((result.file, ours, values[name]))
         compared.append(Compared(name, tuple(pairs), tuple(missing)))
     return compared
+
+
+def compare_patients(pairs: Sequence[dict[str, Any]], references: References) -> dict[str, Any]:
+    """The measured ejection fractions of a scorecard's `pairs` against those of a table by patient:
+    agreement (None for fewer than three), and patients whose fraction is not in the table.
+    """
+    known = {who: values[EF] for who, values in references.items() if EF in values}
+    measured = [pair for pair in pairs if pair["measured"] is not None]
+    both = [
+        (pair["measured"], known[pair["patient"]]) for pair in measured if pair["patient"] in known
+    ]
+    ours, theirs = np.array(both, np.float64).reshape(-1, 2).T
+    found = agreement(ours, theirs)
+    return {
+        "ejection_fraction": asdict(found) if found else None,
+        "missing": sorted(pair["patient"] for pair in measured if pair["patient"] not in known),
+        "pairs": [{"measured": ours, "reference": theirs} for ours, theirs in both],
+    }
 
 
 def _matched(

@@ -25,6 +25,7 @@ from ingest.reasons import rejected
 from ingest.values import integer, items, number, numbers, text, values, word
 from ingest.walk import read
 from measure.clip import ClipFacts
+from measure.phases import phase_named
 from measure.regions import Region
 from measure.timing import TimeFacts
 
@@ -36,7 +37,7 @@ ULTRASOUND = ("US", "IVUS")
 US_CLASSES = ("1.2.840.10008.5.1.4.1.1.6.", "1.2.840.10008.5.1.4.1.1.3.")
 DESCRIPTIONS = (
     "SeriesDescription", "ViewName", "StageName", "ImageComments", "ProtocolName",
-    "AcquisitionDeviceProcessingDescription", "PerformedProcedureStepDescription",
+    "AcquisitionDeviceProcessingDescription", "PerformedProcedureStepDescription", "ViewPosition",
 )  # fmt: skip
 VIEW_CODES = ("ViewCodeSequence", "AnatomicRegionSequence")
 PARTS = "SequenceOfUltrasoundRegions"
@@ -126,6 +127,7 @@ def facts_of(ds: Dataset) -> ClipFacts:
     return ClipFacts(
         instance_uid=text(ds, "SOPInstanceUID"),
         study_uid=text(ds, "StudyInstanceUID"),
+        series_uid=text(ds, "SeriesInstanceUID"),
         rows=integer(ds, "Rows") or 0,
         columns=integer(ds, "Columns") or 0,
         frames=dicom.frame_count(ds),
@@ -136,6 +138,8 @@ def facts_of(ds: Dataset) -> ClipFacts:
             frame_time_vector=tuple(numbers(ds, "FrameTimeVector")),
             cine_rate=number(ds, "CineRate"),
             display_rate=number(ds, "RecommendedDisplayFrameRate"),
+            r_waves=tuple(numbers(ds, "RWaveTimeVector")),
+            r_wave_frames=tuple(numbers(ds, "RWavePointer")),
         ),
         regions=tuple(r for r in map(_region, items(ds, PARTS)) if r is not None),
         description=_description(ds),
@@ -144,6 +148,9 @@ def facts_of(ds: Dataset) -> ClipFacts:
         heart_rate=number(ds, "HeartRate"),
         subject=text(ds, "ClinicalTrialSubjectID") or text(ds, "PatientID"),
         time_point=text(ds, "ClinicalTrialTimePointID"),
+        phase=phase_named(_description(ds)),
+        height_m=number(ds, "PatientSize"),
+        weight_kg=number(ds, "PatientWeight"),
     )
 
 

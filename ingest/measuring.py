@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from infra.errors import BackendError, NotFound, RejectedFile
 from infra.query import AccessScope
-from infra.records import Case, Instance, UnfinishedStudy
+from infra.records import Case, Instance, Measurement, UnfinishedStudy
 from infra.reindexing import index_cases
 from infra.services import Services
 from infra.settings import Settings
@@ -27,10 +27,13 @@ from ingest.query_file import item_of
 from ingest.sweep import sweep
 from measure.biplane import pair, paired_records
 from measure.heart import Heart
+from measure.linear import Strip
 from measure.measuring import Asked, Measured, measure
 from measure.results import BIPLANE, EF, refused
 from measure.segmenter import Segmenter
-from measure.trace import from_json, to_json
+from measure.stills import paired_stills, still_records
+from measure.strip_trace import strip_to_json
+from measure.trace import read_trace, to_json
 
 log = logging.getLogger(__name__)
 
@@ -115,41 +118,74 @@ class Measuring:
         unread = (refused(uid, EF, "unreadable", model_id=model_id, unit="%"),)
         rows = unread if found is None else found.records
         with suppress(NotFound):  # erased meanwhile
-            if found is None or found.heart is None:
+            document = _document(found)
+            if document is None:
                 services.catalog.put_measurements(uid, rows, model_id=model_id)
                 return
             note = UnfinishedStudy(note_id=uuid4().hex, study_uid=instance.study_uid)
             with services.blobs.storing():
                 services.ledger.begin([note])
-                key = services.blobs.put(instance.study_uid, to_json(found.heart), "json")
+                key = services.blobs.put(instance.study_uid, document, "json")
                 named = [replace(row, trace=key) for row in rows]
                 services.catalog.put_measurements(uid, named, model_id=model_id)
 
     def _finish(self, studies: set[str]) -> None:
-        """Numbers of both planes where a study has both, then the index."""
+        """What images of a study tell together, then the index."""
         for case in self._services.catalog.cases(studies, EVERYTHING).values():
-            self._pair_up(case)
+            self._measure_together(case)
         index_cases(self._services, studies)
         studies.clear()
 
-    def _pair_up(self, case: Case) -> None:
+    def _measure_together(self, case: Case) -> None:
+        """Numbers of two stills that are one beat, and of both planes."""
         traces = {m.trace for m in case.measurements} - {""}
         if len(traces) < 2:
             return
-        found = pair([stored_heart(self._services, key) for key in sorted(traces)])
-        if found is None:
+        found = (stored_trace(self._services, key) for key in sorted(traces))
+        hearts = [one for one in found if isinstance(one, Heart)]
+        rows = still_records(hearts)
+        planes = pair([*hearts, *(stills.heart for stills in paired_stills(hearts))])
+        if planes is not None:
+            uid = planes[0].facts.instance_uid
+            own = tuple(m for m in _rows(case, uid) if m.method != BIPLANE)
+            rows[uid] = (*paired_records(*planes), *rows.get(uid, own))
+        for uid, own_rows in rows.items():
+            self._put(case, uid, own_rows)
+
+    def _put(self, case: Case, uid: str, rows: Iterable[Measurement]) -> None:
+        """Other rows for an image: its model and contours stay."""
+        own = _rows(case, uid)
+        if not own:
             return
-        uid = found[0].facts.instance_uid
-        own = [m for m in case.measurements if m.instance_uid == uid and m.method != BIPLANE]
-        rows = [replace(row, trace=own[0].trace) for row in paired_records(*found)]
+        named = [replace(row, trace=own[0].trace) for row in rows]
+        model_id = next((m.model_id for m in own if m.model_id), "")
         with suppress(NotFound):
-            self._services.catalog.put_measurements(uid, [*rows, *own], model_id=found[0].model_id)
+            self._services.catalog.put_measurements(uid, named, model_id=model_id)
 
 
-def stored_heart(services: Services, key: str) -> Heart:
-    """What was seen in a stored clip, by the key that its measurements name. Raises NotFound."""
+def _rows(case: Case, uid: str) -> tuple[Measurement, ...]:
+    return tuple(m for m in case.measurements if m.instance_uid == uid)
+
+
+def stored_trace(services: Services, key: str) -> Heart | Strip:
+    """What was seen in a stored image, by the key that its measurements name. Raises NotFound."""
     with services.blobs.open(key) as file:
-        return from_json(file.read())
+        return read_trace(file.read())
+
+
+def stored_heart(services: Services, key: str) -> Heart | None:
+    """The same of a clip; None of an M-mode."""
+    found = stored_trace(services, key)
+    return found if isinstance(found, Heart) else None
+
+
+def _document(found: Measured | None) -> bytes | None:
+    """What is kept of what was seen; None where nothing was."""
+    if found is None:
+        return None
+    if found.strip is not None:
+        return strip_to_json(found.strip)
+    return to_json(found.heart) if found.heart is not None else None
 
 
 @dataclass(frozen=True, slots=True)

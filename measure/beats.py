@@ -22,6 +22,7 @@ ALIKE = 0.85  # of the usual swing: an end of the clip that is less is no turnin
 SAME = 0.05  # of the usual swing: an end of the clip that closes a beat is hardly lower
 STEEP = 0.5  # of the steepest slope: then the clip begins or ends within a contraction
 SMOOTH = 0.09  # of the shortest beat
+UNLIKE = 0.2  # of the usual interval: then beats are irregular
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,15 +245,29 @@ def _is_real(turn: tuple[int, bool], curve: _Curve, swing: float) -> bool:
 
 
 def _intervals(beats: list[Beat], curve: _Curve) -> tuple[float, ...]:
-    """From one end-diastole to the next, or else from one end-systole to the next."""
-    times = curve.times
-    last = len(times) - 1
-    ended = [beat for beat in beats if beat.end is not None]
-    sure = [beat for beat in ended if beat.end != last and beat.end_diastole != 0] or ended
-    found = [times[b.end] - times[b.end_diastole] for b in sure]
-    if len(ended) < len(beats) - 1:
-        found = list(np.diff([times[b.end_systole] for b in beats]))
-    return tuple(float(interval) for interval in found)
+    """From one contraction to the next, half way down: a full ventricle rests, and when it is
+    fullest is a matter of noise. Of an only beat from its end-diastole to the next.
+    """
+    values, times = curve.values, curve.times
+    if len(beats) == 1:
+        (beat,) = beats
+        return () if beat.end is None else (float(times[beat.end] - times[beat.end_diastole]),)
+    high = np.median([values[beat.end_diastole] for beat in beats])
+    low = np.median([values[beat.end_systole] for beat in beats])
+    halves = [_falls_to(float(high + low) / 2, beat, curve) for beat in beats]
+    return tuple(float(interval) for interval in np.diff(halves))
+
+
+def _falls_to(level: float, beat: Beat, curve: _Curve) -> float:
+    """When a contraction passes a level, ms; between frames on a straight line."""
+    values, times = curve.values, curve.times
+    inside = range(beat.end_diastole, max(beat.end_systole, beat.end_diastole + 1))
+    for frame in inside:
+        above, below = values[frame], values[min(frame + 1, len(values) - 1)]
+        if above >= level > below:
+            part = (above - level) / (above - below)
+            return float(times[frame] + part * (times[frame + 1] - times[frame]))
+    return float(times[beat.end_diastole])
 
 
 def _notes(
@@ -265,7 +280,7 @@ def _notes(
         notes.append("edge_of_clip")
     if len(beats) == 1:
         notes.append("one_beat_only")
-    if len(intervals) > 1 and max(intervals) - min(intervals) > 0.25 * np.median(intervals):
+    if len(intervals) > 1 and max(intervals) - min(intervals) > UNLIKE * np.median(intervals):
         notes.append(f"irregular: {min(intervals):.0f} to {max(intervals):.0f} ms")
     if missing > 0:
         notes.append(f"missing_frames: {round(missing * len(times))} of {len(times)}")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from measure.phases import Phase
 from measure.regions import Region
 from measure.segmenter import Frame
 from measure.timing import TimeFacts
@@ -15,11 +16,13 @@ class ClipFacts:
     """What a header says. Text is "" and numbers are None where it is silent.
 
     `description` is every text that may name the view. `image_type` is the fourth value of
-    ImageType, `aspect` PixelAspectRatio (height, width), `heart_rate` HeartRate in 1/min.
+    ImageType, `aspect` PixelAspectRatio (height, width), `heart_rate` HeartRate in 1/min. `phase`
+    is what a still is said to show.
     """
 
     instance_uid: str = ""
     study_uid: str = ""
+    series_uid: str = ""
     rows: int
     columns: int
     frames: int
@@ -33,3 +36,6 @@ class ClipFacts:
     heart_rate: float | None = None
     subject: str = ""
     time_point: str = ""
+    phase: Phase = Phase.UNKNOWN
+    height_m: float | None = None
+    weight_kg: float | None = None

@@ -9,6 +9,8 @@ import numpy.typing as npt
 from measure.beats import Beat, Beats, find_beats
 from measure.clip import ClipFacts
 from measure.modes import APICAL, TRAINED, Seen, View, has_colour_box, view_named, view_seen
+from measure.others import Others, find_others
+from measure.r_waves import by_r_waves
 from measure.reasons import with_detail
 from measure.regions import Box, Mode, Place
 from measure.scale import Scale, unknown_scale
@@ -31,7 +33,7 @@ class Heart:
     `ventricles` are one a frame (pixels of the whole frame), None where there is none; `shapes`
     are their sizes. `scale.known` is False where sizes have no unit, for `scale_reason`. `reason`
     tells why there are no beats. `confidence` is one number a frame. `edited` frames have a
-    contour that a person drew.
+    contour that a person drew. `others` are the lines around the cavity, one a frame, or none.
     """
 
     facts: ClipFacts
@@ -48,6 +50,7 @@ class Heart:
     beats: Beats
     notes: tuple[str, ...] = ()
     edited: frozenset[int] = frozenset()
+    others: tuple[Others, ...] = ()
 
     @property
     def reason(self) -> str:
@@ -67,9 +70,11 @@ def watch(
     scale = place.scale or unknown_scale(facts.aspect)
     look = _Look(place.box)
     ventricles: list[Ventricle | None] = []
+    others: list[Others] = []
     confidence, present = [], []
     for one in segmenter.segment(look.cut(frames)):
         ventricles.append(_found(one, place.box, scale))
+        others.append(find_others(one.classes, place.box[:2]))
         confidence.append(round(one.confidence, 3))
         present.append(one.present)
     seen = view_seen(facts.description, float(np.median(present)) if present else 0.0)
@@ -86,6 +91,7 @@ def watch(
         shapes=tuple(None if v is None else shape_of(v, scale) for v in ventricles),
         confidence=tuple(confidence),
         beats=Beats((), np.empty(0), ""),
+        others=tuple(others),
     )
     refused = look.reason or _refused(heart, present)
     return with_beats(heart, refused)
@@ -94,12 +100,16 @@ def watch(
 def with_beats(heart: Heart, refused: str = "", chosen: Sequence[Beat] = ()) -> Heart:
     """The same with its beats: those `chosen` by a person, or found in its area curve."""
     times = heart.times.ms if heart.times else None
-    found = find_beats(heart.areas, times, HEARTS[heart.species])
+    kind = HEARTS[heart.species]
+    found = find_beats(heart.areas, times, kind)
+    waves = heart.facts.time.r_waves_ms(times) if times is not None else ()
+    if times is not None and waves:
+        found = by_r_waves(found, times, waves, kind)
     if refused:
         found = Beats((), found.smooth, refused)
     elif chosen:
         found = _chosen(chosen, found, times)
-    notes = () if found.reason else (*_notes(heart, found), *found.notes)
+    notes = () if found.reason else (*notes_of(heart, found), *found.notes)
     return replace(heart, beats=found, notes=notes)
 
 
@@ -156,7 +166,8 @@ def _refused(heart: Heart, present: Sequence[float]) -> str:
     return ""
 
 
-def _notes(heart: Heart, beats: Beats) -> Iterator[str]:
+def notes_of(heart: Heart, beats: Beats) -> Iterator[str]:
+    """What is to be known of its numbers, besides what its beats say."""
     if heart.seen.source != "header":
         yield "view_assumed"
     elif heart.seen.view not in TRAINED:
@@ -185,6 +196,4 @@ def refusal(facts: ClipFacts, place: Place) -> str:
     if place.mode is Mode.M_MODE:
         return ""
     named = view_named(facts.description)
-    if named not in (*APICAL, View.UNKNOWN):
-        return with_detail("view_off", named.value)
-    return "one_frame" if facts.frames < 2 else ""
+    return "" if named in (*APICAL, View.UNKNOWN) else with_detail("view_off", named.value)

@@ -14,11 +14,12 @@ from measure.regions import Place
 from measure.results import EF, refused
 from measure.segmenter import Frame
 from measure.species import HEARTS, Species
-from measure.thresholds import DEFAULT_SET, grade_ef
+from measure.thresholds import DEFAULT_SET, grade_ef, grade_mass_index
 
 Numbers = npt.NDArray[np.float64]
 
 TRACER_ID = "m-mode-tracer-1"
+HEIGHTS_M, WEIGHTS_KG = (0.3, 2.5), (1.0, 400.0)
 AROUND_MS = 15.0  # before and after a moment: the median of these columns is taken
 NAMES = (
     "lv_internal_diameter_ed", "lv_internal_diameter_es", "septum_ed", "septum_es",
@@ -65,6 +66,13 @@ def strip_records(
             refused(uid, name, strip.reason, model_id=TRACER_ID, method="m_mode") for name in NAMES
         )
     return tuple(_Records(facts, strip, strip.walls, species, threshold_set).all())
+
+
+def _body_surface(facts: ClipFacts) -> float | None:
+    """m², where height and weight are those of a person; headers say 0 where they do not know."""
+    height, weight = facts.height_m or 0.0, facts.weight_kg or 0.0
+    known = HEIGHTS_M[0] <= height <= HEIGHTS_M[1] and WEIGHTS_KG[0] <= weight <= WEIGHTS_KG[1]
+    return volumes.body_surface_m2(height, weight) if known else None
 
 
 class _Records:
@@ -131,12 +139,27 @@ class _Records:
         thickness = self._row("relative_wall_thickness", ratio, "1")
         unit = HEARTS[self._species].mass
         if mm is None:
-            return [thickness, self._no("lv_mass", self._strip.place.reason, unit)]
+            reason = self._strip.place.reason
+            return [thickness, self._no("lv_mass", reason, unit), *self._index(np.empty(0), reason)]
         formula = volumes.mass_human_g if self._species is Species.HUMAN else volumes.mass_mouse_mg
         masses = [
             formula(d * mm, s * mm, w * mm) for d, s, w in zip(inner, septum, wall, strict=True)
         ]
-        return [thickness, self._row("lv_mass", np.array(masses), unit, "cube")]
+        mass = np.array(masses)
+        return [thickness, self._row("lv_mass", mass, unit, "cube"), *self._index(mass)]
+
+    def _index(self, masses: Numbers, reason: str = "") -> list[Measurement]:
+        """LV mass by body surface; of people."""
+        if self._species is not Species.HUMAN:
+            return []
+        surface = _body_surface(self._facts)
+        if reason or surface is None:
+            return [self._no("lv_mass_index", reason or "no_body_size", "g/m2")]
+        index = masses / surface
+        graded = grade_mass_index(float(np.median(index)), self._facts.sex)
+        notes = (graded.reason,) if graded.reason else ()
+        name = "lv_mass_index"
+        return [self._row(name, index, "g/m2", "cube", notes, graded.grade, DEFAULT_SET)]
 
     def _rate(self) -> Measurement:
         if self._strip.column_ms is None:

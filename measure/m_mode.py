@@ -16,6 +16,7 @@ REACH = 4  # rows on each side of a line that are compared
 STEEPEST = 4  # rows that a line may move from one column to the next
 CROSSED = 0.08  # price of a row that should not lie between two lines, of the usual contrast
 BEND = 0.15  # price of a row of movement
+PERICARDIUM, STEP = 1.12, 0.15  # times, and parts, of the wall before it: the band, its edge
 LEAST_CONTRAST = 0.12  # between wall and cavity, of full brightness
 
 
@@ -49,6 +50,7 @@ def trace_walls(strip: npt.NDArray[np.uint8]) -> Walls | None:
     posterior = _path(below - above, dark, range(middle, len(grey)), middle, wanted_dark=True)
     top = _path(below - above, dark, range(0, middle), septum, wanted_dark=False)
     bottom = _path(above - below, dark, range(middle, len(grey)), posterior, wanted_dark=False)
+    bottom = _without_pericardium(grey, below - above, posterior, bottom)
     walls = Walls(top, septum, posterior, bottom, _contrast(grey, septum, posterior))
     return walls if walls.contrast >= LEAST_CONTRAST else None
 
@@ -150,6 +152,26 @@ def _between_rows(change: Numbers, line: npt.NDArray[np.intp]) -> Numbers:
     bend = before - 2 * here + after
     part = np.where(bend < 0, (before - after) / np.where(bend < 0, 2 * bend, 1.0), 0.0)
     return np.asarray(np.where(inner == line, np.clip(part, -0.5, 0.5), 0.0))
+
+
+def _without_pericardium(
+    grey: Numbers, change: Numbers, posterior: Numbers, bottom: Numbers
+) -> Numbers:
+    """The end of the posterior wall: where a much brighter band follows it, this is pericardium,
+    which is no part of the wall (ASE: to its leading edge).
+    """
+    rows = np.arange(len(grey))[:, None]
+    outside = (rows < posterior + REACH) | (rows > bottom - 2)
+    price = np.where(outside, 10.0, -change / max(float(np.percentile(change, 99)), 1e-6))
+    line = _cheapest(price)
+    inner = line + _between_rows(change, line)
+    wall, band = (rows > posterior) & (rows < inner), (rows >= inner) & (rows < bottom)
+    if not wall.any() or not band.any():
+        return bottom
+    light = grey[wall].mean()
+    step = np.median(change[line, np.arange(len(line))])
+    follows = grey[band].mean() > PERICARDIUM * light and step > STEP * light
+    return inner if follows else bottom
 
 
 def _contrast(grey: Numbers, septum: Numbers, posterior: Numbers) -> float:

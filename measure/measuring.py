@@ -9,7 +9,7 @@ from measure.heart import Heart, refusal, watch
 from measure.linear import TRACER_ID, Strip, strip_records, trace
 from measure.modes import View, mode_of_image_type, view_named
 from measure.regions import Mode, Place, place_of
-from measure.results import AREA_LENGTH, DISCS, EF, records_of, refused
+from measure.results import DISCS, EF, records_of, refused
 from measure.segmenter import Frame, Segmenter
 from measure.species import HEARTS, Species
 from measure.thresholds import DEFAULT_SET
@@ -80,13 +80,11 @@ def _of_strip(facts: ClipFacts, place: Place, frame: Frame, asked: Asked) -> Mea
 
 
 def _refused(facts: ClipFacts, place: Place, reason: str) -> Measured:
-    """EF and volumes with the reason; the model that was not asked has no id."""
-    uid = facts.instance_uid
-    methods = (DISCS, AREA_LENGTH) if reason == "one_frame" else (DISCS,)
-    records = [refused(uid, EF, reason, model_id="", method=method, unit="%") for method in methods]
+    """An EF with the reason; the model that was not asked has no id."""
+    records = (refused(facts.instance_uid, EF, reason, model_id="", method=DISCS, unit="%"),)
     named = view_named(facts.description)
     mode = place.mode if facts.ultrasound else Mode.UNKNOWN
-    return Measured(facts=facts, mode=mode, view=named.value, records=tuple(records))
+    return Measured(facts=facts, mode=mode, view=named.value, records=records)
 
 
 __all__ = ["TRACER_ID", "Asked", "Measured", "measure", "placed"]

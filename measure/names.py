@@ -21,6 +21,13 @@ LABELS = {
     "fractional_shortening": "Fractional shortening",
     "relative_wall_thickness": "Relative wall thickness",
     "lv_mass": "LV mass",
+    "lv_mass_index": "LV mass by body surface",
+}
+LINES = {
+    "septum_top": "Septum, upper line",
+    "septum": "Septum, lower line",
+    "posterior": "Posterior wall, upper line",
+    "posterior_bottom": "Posterior wall, lower line",
 }
 METHODS = {
     "discs": "discs, one plane",

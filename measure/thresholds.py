@@ -37,6 +37,7 @@ def _scale(normal: float, mild: float, moderate: float) -> Limits:
 
 _BY_SEX = {"M": _scale(52, 41, 30), "F": _scale(54, 41, 30)}
 _ABOVE_NORMAL = {"M": 72.0, "F": 74.0}
+_MOST_MASS = {"M": 115.0, "F": 95.0}
 _SETS: dict[str, Limits] = {
     "usal": ((60, "normal"), (40, "grey_zone"), (-float("inf"), "abnormal")),
     "ase2005": _scale(55, 45, 30),
@@ -63,6 +64,15 @@ def grade_ef(value: float | None, name: str, sex: str, species: Species = Specie
     if value > _ABOVE_NORMAL[sex]:
         return Grade("above_normal")
     return Grade(_in(_BY_SEX[sex], value))
+
+
+def grade_mass_index(value: float, sex: str) -> Grade:
+    """Of LV mass by body surface, g/m² by linear methods (ASE/EACVI 2015): up to 115 in men, 95 in
+    women.
+    """
+    if sex not in _MOST_MASS:
+        return Grade(reason="sex_unknown")
+    return Grade("normal" if value <= _MOST_MASS[sex] else "above_normal")
 
 
 def limits_of(name: str, sex: str) -> tuple[Limit, ...]:

@@ -14,13 +14,23 @@ UNEVEN = 1.6  # times the usual step
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeFacts:
     """What a header says of time: FrameTime and FrameTimeVector in ms, CineRate and
-    RecommendedDisplayFrameRate in frames a second (PS3.3 C.7.6.5); None or () where it is silent.
+    RecommendedDisplayFrameRate in frames a second (PS3.3 C.7.6.5), RWaveTimeVector in ms from the
+    first frame on, RWavePointer in frames counted from 1; None or () where it is silent.
     """
 
     frame_time: float | None = None
     frame_time_vector: tuple[float, ...] = ()
     cine_rate: float | None = None
     display_rate: float | None = None
+    r_waves: tuple[float, ...] = ()
+    r_wave_frames: tuple[float, ...] = ()
+
+    def r_waves_ms(self, times: Numbers) -> tuple[float, ...]:
+        """Every R wave in ms, of frames at `times`; a pointer to no frame is left out."""
+        if self.r_waves:
+            return self.r_waves
+        frames = (int(frame) for frame in self.r_wave_frames if 1 <= frame <= len(times))
+        return tuple(float(times[frame - 1]) for frame in frames)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,13 @@ from measure.beats import Beat, Beats, find_beats
 from measure.clip import ClipFacts
 from measure.geometry import Points
 from measure.heart import Heart
+from measure.linear import Strip
 from measure.modes import Seen, View
+from measure.others import Others
+from measure.phases import Phase
 from measure.scale import Scale
 from measure.species import HEARTS, Species
+from measure.strip_trace import KIND, strip_of
 from measure.timing import FrameTimes
 from measure.ventricle import Ventricle, shape_of
 
@@ -29,6 +33,8 @@ def to_json(heart: Heart) -> bytes:
         "species": heart.species.value,
         "instance_uid": facts.instance_uid,
         "study_uid": facts.study_uid,
+        "series_uid": facts.series_uid,
+        "phase": facts.phase.value,
         "rows": facts.rows,
         "columns": facts.columns,
         "sex": facts.sex,
@@ -40,6 +46,7 @@ def to_json(heart: Heart) -> bytes:
         "times_ms": None if heart.times is None else np.round(heart.times.ms, 3).tolist(),
         "times_source": "" if heart.times is None else heart.times.source,
         "contours": [_drawn(one) for one in heart.ventricles],
+        "others": [[_flat(one.myocardium), _flat(one.atrium)] for one in heart.others],
         "confidence": list(heart.confidence),
         "beats": [[b.end_diastole, b.end_systole, b.end] for b in heart.beats.beats],
         "intervals_ms": list(heart.beats.intervals_ms),
@@ -49,9 +56,18 @@ def to_json(heart: Heart) -> bytes:
     return json.dumps(document, allow_nan=False, separators=(",", ":")).encode()
 
 
+def read_trace(data: bytes) -> Heart | Strip:
+    """A clip's heart, or a traced M-mode."""
+    document: dict[str, Any] = json.loads(data)
+    return strip_of(document) if document.get("kind") == KIND else _heart(document)
+
+
 def from_json(data: bytes) -> Heart:
     """The heart of a document; sizes are worked out from its contours again."""
-    document: dict[str, Any] = json.loads(data)
+    return _heart(json.loads(data))
+
+
+def _heart(document: dict[str, Any]) -> Heart:
     scale = Scale(**document["scale"])
     ventricles = tuple(_ventricle(one) for one in document["contours"])
     times = document["times_ms"]
@@ -59,6 +75,8 @@ def from_json(data: bytes) -> Heart:
         facts=ClipFacts(
             instance_uid=document["instance_uid"],
             study_uid=document["study_uid"],
+            series_uid=document.get("series_uid", ""),
+            phase=Phase(document.get("phase", "")),
             rows=document["rows"],
             columns=document["columns"],
             frames=len(ventricles),
@@ -77,6 +95,7 @@ def from_json(data: bytes) -> Heart:
         confidence=tuple(document["confidence"]),
         beats=Beats((), np.empty(0)),
         notes=tuple(document["notes"]),
+        others=tuple(Others(*map(points, both)) for both in document.get("others", ())),
     )
     return replace(heart, beats=_beats(heart, document))
 

@@ -54,6 +54,11 @@ def mass_mouse_mg(lvidd_mm: float, ivsd_mm: float, pwd_mm: float) -> float:
     return 0.8 * 1.053 * ((lvidd_mm + ivsd_mm + pwd_mm) ** 3 - lvidd_mm**3)
 
 
+def body_surface_m2(height_m: float, weight_kg: float) -> float:
+    """0.007184 × weight^0.425 × height^0.725 with cm (Du Bois 1916). m²."""
+    return float(0.007184 * weight_kg**0.425 * (height_m * 100) ** 0.725)
+
+
 def relative_wall_thickness(lvidd_mm: float, pwd_mm: float) -> float:
     """2 PWd / LVIDd (ASE)."""
     return 2 * pwd_mm / lvidd_mm

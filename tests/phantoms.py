@@ -93,7 +93,7 @@ class Cine:
         made = _dataset(self.frames(), US_CINE)
         made.FrameIncrementPointer = 0x00181063
         made.FrameTime = self.frame_ms
-        if self.dropped and np.ptp(np.diff(self.times)) > 0:
+        if self.dropped and len(self.times) > 2 and np.ptp(np.diff(self.times)) > 0:
             del made.FrameTime
             made.FrameIncrementPointer = 0x00181065
             made.FrameTimeVector = [0.0, *np.diff(self.times).round(4).tolist()]
@@ -157,7 +157,7 @@ def filling(phase: Numbers, systole: float) -> Numbers:
 
 @dataclass(frozen=True, kw_only=True)
 class MMode:
-    """An M-mode strip. Sizes in mm at end-diastole and end-systole."""
+    """An M-mode strip. Sizes in mm at end-diastole and end-systole; no `pericardium` by default."""
 
     lvid: tuple[float, float] = (48.0, 32.0)
     septum: tuple[float, float] = (9.0, 12.0)
@@ -167,6 +167,7 @@ class MMode:
     row_mm: float = 0.3
     rows: int = 420
     noise: float = 12.0
+    pericardium: float = 0.0
     start: float = 0.3
     seed: int = 1
     header: dict[str, Any] = field(default_factory=dict)
@@ -199,6 +200,8 @@ class MMode:
         light = np.where((y >= top) & (y < septum), 150.0, light)
         light = np.where((y >= posterior) & (y < bottom), 155.0, light)
         light = np.where(y >= bottom, 60.0, light)
+        bright = (y >= bottom) & (y < bottom + self.pericardium / self.row_mm)
+        light = np.where(bright, 235.0, light)
         light = light * random.gamma(6.0, 1 / 6, light.shape)
         light += random.normal(0, self.noise, light.shape)
         return np.asarray(np.clip(light, 0, 255).astype(np.uint8))

@@ -43,6 +43,11 @@ FILE = click.Path(dir_okay=False, path_type=Path)
     type=FOLDER,
     help="A run of train-segmenter, scored on the patients that it held out. Repeatable.",
 )
+@click.option(
+    "--reference",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="CSV of ejection fractions that others measured (patient, ef): says how well ours agree.",
+)
 @click.option("--plots", type=click.Path(path_type=Path), help="Folder for SVG plots.")
 @click.option(
     "--changes",
@@ -58,6 +63,7 @@ def echo(
     structures: str,
     weights: Path | None,
     runs: tuple[Path, ...],
+    reference: Path | None,
     plots: Path | None,
     changes: bool,
     as_json: bool,
@@ -67,8 +73,10 @@ def echo(
     TABLE is a CSV with columns file, mask_file, patient, and for ejection fractions phase (ED or
     ES); also sex, row_spacing_mm and col_spacing_mm where they are known. Intervals are 95 %.
     """
+    from api.reference_values import compare_patients, read_references
     from measure.evaluation.echo import judge, scorecard
 
+    references = read_references(reference, "patient") if reference else None
     sources = _sources(table, masks, structures, weights, runs)
     names = sources[0].structures
     judged = [one for s in sources for one in judge(s.truths, s.mask, len(names) + 1)]
@@ -77,6 +85,8 @@ def echo(
         "table": table.name,
     }
     card |= scorecard(judged, names)
+    if references is not None:
+        card["reference"] = compare_patients(card["pairs"], references)
     if changes:
         card["changes"] = _changes(sources)
     if plots is not None:
@@ -159,6 +169,8 @@ def _print(card: dict[str, Any]) -> None:
     for key, name, unit in QUANTITIES:
         if card[key] is not None:
             click.echo(_agreement(card[key], name, unit))
+    if "reference" in card:
+        _print_reference(card["reference"])
     if card["not_measured"]:
         click.echo(f"{card['not_measured']} patients without a measured ejection fraction")
     for name, rows in card["classes"].items():
@@ -167,6 +179,15 @@ def _print(card: dict[str, Any]) -> None:
     for row in card.get("changes", []):
         values = "  ".join(f"{name} {value:.3f}" for name, value in row["dice"].items())
         click.echo(f"{row['change']:<20}{values}")
+
+
+def _print_reference(found: dict[str, Any]) -> None:
+    if found["ejection_fraction"] is None:
+        click.echo("EF against the reference: fewer than three patients are in both tables")
+        return
+    click.echo(_agreement(found["ejection_fraction"], "EF against the reference", "%"))
+    if found["missing"]:
+        click.echo(f"{len(found['missing'])} patients are not in the reference")
 
 
 def _agreement(found: dict[str, Any], name: str, unit: str) -> str:

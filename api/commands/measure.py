@@ -9,7 +9,7 @@ import click
 from api.commands.common import home, json_option, print_json
 
 if TYPE_CHECKING:
-    from api.measure_files import Result
+    from api.measure_results import Result
 
 SPECIES = ("human", "mouse")  # those of measure.species and measure.thresholds, which load slowly
 THRESHOLD_SETS = ("ase2015", "usal", "ase2005")

@@ -8,6 +8,7 @@ from strawberry import field
 from api.schema.context import Info
 from api.schema.measurements import MeasurementNote
 from measure.heart import Heart
+from measure.others import Others
 from measure.results import curve_of
 from measure.species import HEARTS
 from measure.ventricle import Ventricle
@@ -21,15 +22,19 @@ class Contour:
     line: list[float] = field(description="x, y, x, y, … around the cavity; closed.")
     apex: list[float] = field(description="x, y of the end of the long axis.")
     base: list[float] = field(description="x, y, x, y: both ends of the mitral plane.")
+    myocardium: list[float] = field(description="x, y, … around its wall; [] where none was seen.")
+    atrium: list[float] = field(description="x, y, … around the left atrium; [] where none is.")
 
     @classmethod
-    def of(cls, frame: int, ventricle: Ventricle) -> "Contour":
+    def of(cls, frame: int, ventricle: Ventricle, others: Others) -> "Contour":
         """With one decimal of a pixel."""
         return cls(
             frame=frame,
             line=_flat(ventricle.line),
             apex=_flat(ventricle.apex),
             base=_flat(ventricle.base),
+            myocardium=_flat(others.myocardium),
+            atrium=_flat(others.atrium),
         )
 
 
@@ -84,10 +89,12 @@ class HeartTrace:
 
     @field(description="Contours of the frames in which there is one, in order.")
     def contours(self, info: Info) -> list[Contour]:
-        """All of them: about 1.5 kB each."""
-        every = self.heart.ventricles
+        """All of them: about 3 kB each."""
+        every, others = self.heart.ventricles, self.heart.others
         info.context.budget.spend(len(every))
-        return [Contour.of(n, found) for n, found in enumerate(every) if found is not None]
+        around = others if len(others) == len(every) else (Others(),) * len(every)
+        pairs = enumerate(zip(every, around, strict=True))
+        return [Contour.of(n, found, beside) for n, (found, beside) in pairs if found is not None]
 
     @field(description="Area of the cavity by frame; null where there is none.")
     def area(self, info: Info) -> list[float | None]:

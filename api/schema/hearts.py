@@ -12,6 +12,7 @@ from api.schema.context import Context, Info
 from api.schema.heart_inputs import HeartCorrectionInput
 from api.schema.heart_trace import HeartTrace
 from api.schema.measurements import Measurement, ThresholdSet
+from api.schema.strips import StripTrace
 from infra import records
 from measure.thresholds import THRESHOLD_SETS
 
@@ -40,7 +41,12 @@ class HeartView:
     trace: HeartTrace | None = field(
         description="The machine's; null where nothing was measured or there are no contours."
     )
+    strip: StripTrace | None = field(description="Of an M-mode; null of other images.")
     measurements: list[Measurement] = field(description="The machine's; [] where not measured yet.")
+    together: list[Measurement] = field(
+        description="Those of several images of its study: both planes, or the pair of stills that "
+        "it belongs to."
+    )
 
     @field(description="The sets of limits for this patient's sex.")
     def threshold_sets(self) -> list[ThresholdSet]:
@@ -63,7 +69,9 @@ class HeartView:
             instance_uid=strawberry.ID(seen.instance.instance_uid),
             stored=seen.stored,
             trace=HeartTrace.of(seen.heart) if seen.heart else None,
+            strip=StripTrace.of(seen.strip) if seen.strip else None,
             measurements=_measurements(seen.measurements, seen.instance.sex),
+            together=_measurements(seen.together, seen.instance.sex),
         )
 
 

@@ -76,10 +76,12 @@ def test_an_empty_result_is_a_header_or_nothing(app: Application) -> None:
 
 
 def test_the_question_names_a_file_without_its_folder() -> None:
-    question = export.asked("", Path("/home/doe/film.dcm"), "effusion", [], "patient", "case")
+    film = Path("/home/doe/film.dcm")
+    question = export.asked("", film, "effusion", [], "patient", "case", sort="-ef")
     assert json.loads(question) == {
         "file": "film.dcm",
         "text": "effusion",
         "exclude": "patient",
         "group": "case",
+        "sort": "-ef",
     }

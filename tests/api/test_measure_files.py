@@ -10,15 +10,16 @@ from PIL import Image
 from api import measure_files as files
 from api import view_scores
 from api.cli import main
-from api.measure_files import Result, measure_files
-from api.reference_values import compare, read_references
+from api.measure_files import measure_files
+from api.measure_results import Result
+from api.reference_values import compare, compare_patients, read_references
 from infra.errors import BadQuery
 from infra.records import Measurement
 from infra.settings import Settings
 from measure.measuring import Asked
 from measure.segmenter import Segmenter
 from tests.flow.archive import no_segmenter
-from tests.flow.test_measuring import ByLight, InProcess, flat
+from tests.flow.test_measuring import ByLight, InProcess, flat, stills
 from tests.phantoms import Cine, MMode, region
 from tests.samples import pydicom_file
 
@@ -200,3 +201,43 @@ def test_without_weights_there_is_a_reason_and_m_modes_are_measured(folder: Path
     by_name = {Path(one.file).name: one for one in found}
     assert {row.reason for row in by_name["one.dcm"].records} == {"no_network"}
     assert any(row.value for row in by_name["strip.dcm"].records)
+
+
+def test_stills_of_a_study_are_measured_together(tmp_path: Path) -> None:
+    stills(tmp_path / "stills", 7)  # the names of the files alone tell the ends
+    out = tmp_path / "out"
+    full, empty = run(tmp_path / "stills", overlay=out).values()
+    (ef,) = [r for r in full.records if (r.name, r.method) == ("ejection_fraction", "discs")]
+    assert ef.value == pytest.approx(58.3, abs=3)
+    assert "from_stills" in ef.quality
+    assert "phase_by_size" not in ef.quality
+    assert {r.reason for r in empty.records if r.name == "ejection_fraction"} == {"other_still"}
+    names = {path.name for path in out.iterdir()}
+    assert names == {"7-ED.png", "7-ES.png", "7-ED-pair.png", "measurements.csv", "quality.pdf"}
+    assert b"/Count 3\n" in (out / "quality.pdf").read_bytes()
+    assert (
+        "from one end-diastolic and one end-systolic frame"
+        in (out / "measurements.csv").read_text()
+    )
+
+
+def test_references_by_patient_are_compared_with_a_scorecard(tmp_path: Path) -> None:
+    table = tmp_path / "reference.csv"
+    table.write_text("patient,reference_ef\na,50\nb,60\nc,\nd,70\n")
+    pairs = [
+        {"patient": who, "true": 0.0, "measured": ef}
+        for who, ef in (("a", 52.0), ("b", 61.0), ("c", 40.0), ("d", 73.0), ("e", None))
+    ]
+    found = compare_patients(pairs, read_references(table, "patient"))
+    assert found["ejection_fraction"]["bias"] == pytest.approx(2)
+    assert found["ejection_fraction"]["pairs"] == 3
+    assert found["missing"] == ["c"]
+    assert compare_patients(pairs[:1], {})["ejection_fraction"] is None
+    with pytest.raises(BadQuery, match="column patient"):
+        read_references(_written(tmp_path, "file,ef\nx,1\n"), "patient")
+
+
+def _written(folder: Path, text: str) -> Path:
+    path = folder / "other.csv"
+    path.write_text(text)
+    return path

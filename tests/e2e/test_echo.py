@@ -18,7 +18,7 @@ from measure.weights import find_network
 from tests.e2e.actions import Actions
 from tests.e2e.axe import violations
 from tests.e2e.conftest import OpenContext
-from tests.e2e.hearts import cine
+from tests.e2e.hearts import cine, m_mode, stills, two_chambers
 from tests.e2e.pages.case import CasePage
 from tests.e2e.pages.echo import EchoPanel
 from tests.e2e.pages.search import SearchPage
@@ -47,12 +47,20 @@ def served(ready: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Se
     files.mkdir()
     for number, ef in enumerate(EJECTION_FRACTIONS):
         (files / f"{number}.dcm").write_bytes(cine(number, ef))
-    _index(files, settings)
+    _index(files, settings, "hearts")
+    others = {"planes": [cine(40, 55), two_chambers(40, 55)], "stills": stills(50, 55),
+              "strips": [m_mode(30)]}  # fmt: skip
+    for dataset, clips in others.items():
+        folder = home.parent / dataset
+        folder.mkdir()
+        for number, clip in enumerate(clips):
+            (folder / f"{number}.dcm").write_bytes(clip)
+        _index(folder, settings, dataset)
     with serve(home) as served:
         yield served
 
 
-def _index(files: Path, settings: Settings) -> None:
+def _index(files: Path, settings: Settings, dataset: str) -> None:
     model = ConfiguredModel()
     with build(settings) as services, pytest.MonkeyPatch.context() as patch:
         without_workers(patch)
@@ -62,7 +70,7 @@ def _index(files: Path, settings: Settings) -> None:
             key=load_key(settings.home),
             embedder=lambda: model.open(settings),
         )
-        pipeline.run(Request(paths=(files,), dataset="hearts"), Progress())
+        pipeline.run(Request(paths=(files,), dataset=dataset), Progress())
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +88,11 @@ def echo(search: SearchPage) -> EchoPanel:
 @pytest.fixture
 def heart(search: SearchPage, case: CasePage, echo: EchoPanel) -> EchoPanel:
     """The case of a measured clip, its first picture on the screen."""
-    search.open("?f=dataset:hearts&f=ef:50..")
+    return _opened(search, case, echo, "?f=dataset:hearts&f=ef:50..")
+
+
+def _opened(search: SearchPage, case: CasePage, echo: EchoPanel, query: str) -> EchoPanel:
+    search.open(query)
     search.link(1).click()
     case.pane("Hit 1").drawn()
     echo.measured()
@@ -261,6 +273,47 @@ def test_method_and_limits_stand_in_the_address(heart: EchoPanel) -> None:
     heart.page.reload()
     heart.measured()
     expect(heart.region).to_contain_text("Class by usal_echo.")
+
+
+def test_wall_and_atrium_are_shown_when_asked_for(heart: EchoPanel) -> None:
+    expect(heart.structure("myocardium")).to_have_count(0)
+    heart.switch("Wall and atrium").click(force=True)
+    expect(heart.structure("myocardium")).to_be_attached()
+    expect(heart.structure("atrium")).to_be_attached()
+    heart.switch("Contours").click(force=True)
+    expect(heart.overlay).to_have_count(0)
+
+
+def test_an_m_mode_shows_its_lines(search: SearchPage, case: CasePage, echo: EchoPanel) -> None:
+    search.open("?f=dataset:strips")
+    search.link(1).click()
+    case.pane("Hit 1").drawn()
+    echo.measured()
+    expect(echo.strip.locator("[data-line]")).to_have_count(4)
+    expect(echo.strip.locator('[data-end="ES"]')).not_to_have_count(0)
+    expect(echo.region).to_contain_text("M-mode of ")
+    expect(echo.region).to_contain_text("Teichholz")
+    expect(echo.notes).to_contain_text("Validated on phantoms only")
+    expect(echo.picker("Method")).to_have_count(0)
+    echo.switch("Lines of the walls").click(force=True)
+    expect(echo.strip).to_have_count(0)
+
+
+def test_both_planes_stand_beside_one(search: SearchPage, case: CasePage, echo: EchoPanel) -> None:
+    _opened(search, case, echo, "?f=dataset:planes")
+    expect(echo.both_planes).to_contain_text(re.compile(r"EF \d+ %"))
+    expect(echo.both_planes).to_contain_text("discs, two planes")
+
+
+def test_two_stills_have_an_ejection_fraction(
+    search: SearchPage, case: CasePage, echo: EchoPanel
+) -> None:
+    _opened(search, case, echo, "?f=dataset:stills")
+    expect(echo.ejection_fraction).to_have_text(re.compile(r"^\d+ %$"))
+    expect(echo.notes).to_contain_text("From one end-diastolic and one end-systolic frame")
+    expect(echo.overlay).to_be_visible()
+    expect(echo.correct).to_have_count(0)
+    expect(echo.curve).to_have_count(0)
 
 
 def test_a_heart_breaks_no_rule_of_accessibility(heart: EchoPanel) -> None:

@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from api.application import Application
 from api.auth import Identity
 from infra.query import AccessScope
 from infra.reindexing import index_cases
+from measure.strip_trace import strip_to_json
 from measure.trace import to_json
 from tests.api.schema.making import archive, ask, put_case
-from tests.measure.making import SMALL, measured
-from tests.phantoms import Cine
+from tests.measure.making import SMALL, measured, traced
+from tests.phantoms import Cine, MMode
 
 STUDY, CLIP = "1.2.50", "1.2.50.1"
 CINE = Cine(**SMALL, beats_ms=(800, 800), frame_ms=40)
@@ -20,6 +22,8 @@ CINE = Cine(**SMALL, beats_ms=(800, 800), frame_ms=40)
 HEART = """
 query($uid: ID!) { heart(instanceUid: $uid) {
   stored
+  strip { box rowMm columnMs reason { code } lines { name label line }
+    beats { endDiastole endSystole } }
   measurements {
     name label value unit method thresholdSet class perBeat
     reason { code text } quality { code text } classes { thresholdSet class reason }
@@ -28,7 +32,7 @@ query($uid: ID!) { heart(instanceUid: $uid) {
   trace {
     frames view viewSource pixelSize { xMm yMm } pixelAspect frameTimesMs reason { code }
     areaUnit volumeUnit area smoothArea volume confidence box
-    contours { frame line apex base }
+    contours { frame line apex base myocardium atrium }
     beats { endDiastole endSystole end intervalMs ejectionFraction endDiastolicVolume }
   }
   corrections { annotationId author editedFrames choseBeats comment
@@ -61,6 +65,30 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
         yield app
 
 
+STRIP = "1.2.51.1"
+
+
+def test_an_m_mode_has_lines_and_beats(app: Application) -> None:
+    put_case(app, "1.2.51", modality="US", sex="F")
+    found = traced(MMode(), SOPInstanceUID=STRIP)
+    assert found.strip is not None
+    key = app.services.blobs.put("1.2.51", strip_to_json(found.strip), "json")
+    rows = [replace(row, trace=key) for row in found.records]
+    app.services.catalog.put_measurements(STRIP, rows, model_id="tracer")
+    heart = ask(app, HEART, uid=STRIP)["heart"]
+    strip = heart["strip"]
+    assert heart["trace"] is None
+    assert [line["name"] for line in strip["lines"]] == [
+        "septum_top", "septum", "posterior", "posterior_bottom",
+    ]  # fmt: skip
+    true = MMode().walls()[1] + 90  # below the small picture
+    line = np.array(strip["lines"][1]["line"]).reshape(-1, 2)
+    assert line[:, 1] == pytest.approx(true[line[:, 0].astype(int)] - 0.5, abs=4)
+    assert (strip["rowMm"], strip["columnMs"]) == (pytest.approx(0.3), pytest.approx(5))
+    assert len(strip["beats"]) >= 3
+    assert strip["reason"] is None
+
+
 def ef(rows: list[dict], method: str = "discs") -> float:
     return next(
         r["value"] for r in rows if r["name"] == "ejection_fraction" and r["method"] == method
@@ -74,6 +102,8 @@ def test_a_heart_has_contours_curve_beats_and_numbers(app: Application) -> None:
     assert (trace["frames"], trace["view"], trace["viewSource"]) == (frames, "A4C", "header")
     assert [contour["frame"] for contour in trace["contours"]] == list(range(frames))
     assert all(len(c["line"]) % 2 == 0 and len(c["base"]) == 4 for c in trace["contours"])
+    assert all(len(c["myocardium"]) and len(c["atrium"]) for c in trace["contours"])
+    assert heart["strip"] is None
     assert len(trace["area"]) == len(trace["smoothArea"]) == len(trace["volume"]) == frames
     assert trace["pixelSize"] == pytest.approx({"xMm": 0.83, "yMm": 0.83})
     assert max(trace["volume"]) == pytest.approx(120, rel=0.04)

@@ -69,6 +69,22 @@ class EchoPanel:
         return self.page.locator("svg[data-frame]")
 
     @property
+    def strip(self) -> Locator:
+        """The lines over an M-mode."""
+        return self.page.locator("svg[data-strip]")
+
+    def structure(self, name: str) -> Locator:
+        """The line around myocardium or atrium."""
+        return self.overlay.locator(f'[data-structure="{name}"]')
+
+    def switch(self, name: str) -> Locator:
+        return self.region.get_by_role("switch", name=name, exact=True)
+
+    @property
+    def both_planes(self) -> Locator:
+        return self.region.get_by_role("region", name="Both planes")
+
+    @property
     def extent(self) -> list[float]:
         """Left, top, right and bottom of the contour on the screen."""
         found: list[float] = self.overlay.locator("path").first.evaluate(EXTENT)

@@ -132,13 +132,13 @@ export const FilterName = {
   Dataset: 'DATASET',
   /** Study date (shifted unless identity is kept). */
   Date: 'DATE',
-  /** Measured EDV in mL. */
+  /** EDV in mL by the machine. */
   Edv: 'EDV',
-  /** Measured ejection fraction in %. */
+  /** Ejection fraction in % by the machine. */
   Ef: 'EF',
   /** Grade of the ejection fraction (ASE 2015). */
   EfClass: 'EF_CLASS',
-  /** Measured ESV in mL. */
+  /** ESV in mL by the machine. */
   Esv: 'ESV',
   /** What reports find, e.g. effusion. */
   Finding: 'FINDING',
@@ -423,7 +423,7 @@ export type CasePageQueryVariables = Exact<{
 }>;
 
 
-export type CasePageQuery = { case: { studyUid: string, dataset: string, patient: string, date: string | null, description: string, sex: string, ageYears: number | null, modalities: Array<string>, labels: Array<string>, identityKept: boolean, series: Array<{ seriesUid: string, number: number | null, description: string, modality: string, bodyPart: string, laterality: string, thumbnail: string | null, instances: Array<{ instanceUid: string, number: number | null, frames: number, thumbnail: string | null, viewable: boolean, view: string, laterality: string, labels: Array<string> }> }>, attachments: Array<{ instanceUid: string, title: string, modality: string, sopClass: string, original: string | null }>, reports: Array<{ reportId: string, version: number, status: string, date: string | null, current: boolean, pieces: Array<{ text: string, marked: boolean }> }>, timeline: Array<{ studyUid: string, date: string | null, description: string, modalities: Array<string>, reportDates: Array<string>, thumbnail: string | null, isThis: boolean, imageCount: number }>, measurements: Array<{ instanceUid: string, value: number | null }>, annotations: Array<{ annotationId: string, kind: string, author: string, at: string, withdrawn: boolean, comment: string }> } };
+export type CasePageQuery = { case: { studyUid: string, dataset: string, patient: string, date: string | null, description: string, sex: string, ageYears: number | null, modalities: Array<string>, labels: Array<string>, identityKept: boolean, series: Array<{ seriesUid: string, number: number | null, description: string, modality: string, bodyPart: string, laterality: string, thumbnail: string | null, instances: Array<{ instanceUid: string, number: number | null, frames: number, thumbnail: string | null, viewable: boolean, view: string, laterality: string, labels: Array<string> }> }>, attachments: Array<{ instanceUid: string, title: string, modality: string, sopClass: string, original: string | null }>, reports: Array<{ reportId: string, version: number, status: string, date: string | null, current: boolean, pieces: Array<{ text: string, marked: boolean }> }>, timeline: Array<{ studyUid: string, date: string | null, description: string, modalities: Array<string>, reportDates: Array<string>, thumbnail: string | null, isThis: boolean, imageCount: number }>, measurements: Array<{ instanceUid: string, value: number | null, reason: { code: string } | null }>, annotations: Array<{ annotationId: string, kind: string, author: string, at: string, withdrawn: boolean, comment: string }> } };
 
 export type InstanceHeaderQueryVariables = Exact<{
   uid: string | number;
@@ -476,20 +476,22 @@ export type HeartQueryVariables = Exact<{
 }>;
 
 
-export type HeartQuery = { heart: { instanceUid: string, stored: boolean, trace: { frames: number, rows: number, columns: number, view: string, viewSource: string, species: string, modelId: string, pixelAspect: number, frameTimesMs: Array<number> | null, areaUnit: string, volumeUnit: string, pixelSize: { xMm: number, yMm: number } | null, pixelSizeReason: { code: string, text: string } | null, reason: { code: string, text: string } | null, notes: Array<{ code: string, text: string }>, contours: Array<{ frame: number, line: Array<number>, apex: Array<number>, base: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number, end: number | null }> } | null, measurements: Array<{ name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> }>, thresholdSets: Array<{ name: string, title: string, isDefault: boolean, reason: string, limits: Array<{ class: string, least: number | null, inclusive: boolean }> }>, corrections: Array<{ annotationId: string, author: string, at: string, comment: string, editedFrames: Array<number>, choseBeats: boolean, trace: { frames: number, rows: number, columns: number, view: string, viewSource: string, species: string, modelId: string, pixelAspect: number, frameTimesMs: Array<number> | null, areaUnit: string, volumeUnit: string, pixelSize: { xMm: number, yMm: number } | null, pixelSizeReason: { code: string, text: string } | null, reason: { code: string, text: string } | null, notes: Array<{ code: string, text: string }>, contours: Array<{ frame: number, line: Array<number>, apex: Array<number>, base: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number, end: number | null }> }, measurements: Array<{ name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> }> }> } };
+export type HeartQuery = { heart: { instanceUid: string, stored: boolean, trace: { frames: number, rows: number, columns: number, view: string, viewSource: string, species: string, modelId: string, pixelAspect: number, frameTimesMs: Array<number> | null, areaUnit: string, volumeUnit: string, pixelSize: { xMm: number, yMm: number } | null, pixelSizeReason: { code: string, text: string } | null, reason: { code: string, text: string } | null, notes: Array<{ code: string, text: string }>, contours: Array<{ frame: number, line: Array<number>, apex: Array<number>, base: Array<number>, myocardium: Array<number>, atrium: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number, end: number | null }> } | null, strip: { box: Array<number>, lines: Array<{ name: string, label: string, line: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number }>, reason: { code: string, text: string } | null } | null, measurements: Array<{ name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, class: string, thresholdSet: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> }>, together: Array<{ name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, class: string, thresholdSet: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> }>, thresholdSets: Array<{ name: string, title: string, isDefault: boolean, reason: string, limits: Array<{ class: string, least: number | null, inclusive: boolean }> }>, corrections: Array<{ annotationId: string, author: string, at: string, comment: string, editedFrames: Array<number>, choseBeats: boolean, trace: { frames: number, rows: number, columns: number, view: string, viewSource: string, species: string, modelId: string, pixelAspect: number, frameTimesMs: Array<number> | null, areaUnit: string, volumeUnit: string, pixelSize: { xMm: number, yMm: number } | null, pixelSizeReason: { code: string, text: string } | null, reason: { code: string, text: string } | null, notes: Array<{ code: string, text: string }>, contours: Array<{ frame: number, line: Array<number>, apex: Array<number>, base: Array<number>, myocardium: Array<number>, atrium: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number, end: number | null }> }, measurements: Array<{ name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, class: string, thresholdSet: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> }> }> } };
 
 export type CorrectHeartMutationVariables = Exact<{
   input: HeartCorrectionInput;
 }>;
 
 
-export type CorrectHeartMutation = { correctHeart: { instanceUid: string, stored: boolean, trace: { frames: number, rows: number, columns: number, view: string, viewSource: string, species: string, modelId: string, pixelAspect: number, frameTimesMs: Array<number> | null, areaUnit: string, volumeUnit: string, pixelSize: { xMm: number, yMm: number } | null, pixelSizeReason: { code: string, text: string } | null, reason: { code: string, text: string } | null, notes: Array<{ code: string, text: string }>, contours: Array<{ frame: number, line: Array<number>, apex: Array<number>, base: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number, end: number | null }> } | null, measurements: Array<{ name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> }>, thresholdSets: Array<{ name: string, title: string, isDefault: boolean, reason: string, limits: Array<{ class: string, least: number | null, inclusive: boolean }> }>, corrections: Array<{ annotationId: string, author: string, at: string, comment: string, editedFrames: Array<number>, choseBeats: boolean, trace: { frames: number, rows: number, columns: number, view: string, viewSource: string, species: string, modelId: string, pixelAspect: number, frameTimesMs: Array<number> | null, areaUnit: string, volumeUnit: string, pixelSize: { xMm: number, yMm: number } | null, pixelSizeReason: { code: string, text: string } | null, reason: { code: string, text: string } | null, notes: Array<{ code: string, text: string }>, contours: Array<{ frame: number, line: Array<number>, apex: Array<number>, base: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number, end: number | null }> }, measurements: Array<{ name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> }> }> } };
+export type CorrectHeartMutation = { correctHeart: { instanceUid: string, stored: boolean, trace: { frames: number, rows: number, columns: number, view: string, viewSource: string, species: string, modelId: string, pixelAspect: number, frameTimesMs: Array<number> | null, areaUnit: string, volumeUnit: string, pixelSize: { xMm: number, yMm: number } | null, pixelSizeReason: { code: string, text: string } | null, reason: { code: string, text: string } | null, notes: Array<{ code: string, text: string }>, contours: Array<{ frame: number, line: Array<number>, apex: Array<number>, base: Array<number>, myocardium: Array<number>, atrium: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number, end: number | null }> } | null, strip: { box: Array<number>, lines: Array<{ name: string, label: string, line: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number }>, reason: { code: string, text: string } | null } | null, measurements: Array<{ name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, class: string, thresholdSet: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> }>, together: Array<{ name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, class: string, thresholdSet: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> }>, thresholdSets: Array<{ name: string, title: string, isDefault: boolean, reason: string, limits: Array<{ class: string, least: number | null, inclusive: boolean }> }>, corrections: Array<{ annotationId: string, author: string, at: string, comment: string, editedFrames: Array<number>, choseBeats: boolean, trace: { frames: number, rows: number, columns: number, view: string, viewSource: string, species: string, modelId: string, pixelAspect: number, frameTimesMs: Array<number> | null, areaUnit: string, volumeUnit: string, pixelSize: { xMm: number, yMm: number } | null, pixelSizeReason: { code: string, text: string } | null, reason: { code: string, text: string } | null, notes: Array<{ code: string, text: string }>, contours: Array<{ frame: number, line: Array<number>, apex: Array<number>, base: Array<number>, myocardium: Array<number>, atrium: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number, end: number | null }> }, measurements: Array<{ name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, class: string, thresholdSet: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> }> }> } };
 
-export type HeartPartsFragment = { instanceUid: string, stored: boolean, trace: { frames: number, rows: number, columns: number, view: string, viewSource: string, species: string, modelId: string, pixelAspect: number, frameTimesMs: Array<number> | null, areaUnit: string, volumeUnit: string, pixelSize: { xMm: number, yMm: number } | null, pixelSizeReason: { code: string, text: string } | null, reason: { code: string, text: string } | null, notes: Array<{ code: string, text: string }>, contours: Array<{ frame: number, line: Array<number>, apex: Array<number>, base: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number, end: number | null }> } | null, measurements: Array<{ name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> }>, thresholdSets: Array<{ name: string, title: string, isDefault: boolean, reason: string, limits: Array<{ class: string, least: number | null, inclusive: boolean }> }>, corrections: Array<{ annotationId: string, author: string, at: string, comment: string, editedFrames: Array<number>, choseBeats: boolean, trace: { frames: number, rows: number, columns: number, view: string, viewSource: string, species: string, modelId: string, pixelAspect: number, frameTimesMs: Array<number> | null, areaUnit: string, volumeUnit: string, pixelSize: { xMm: number, yMm: number } | null, pixelSizeReason: { code: string, text: string } | null, reason: { code: string, text: string } | null, notes: Array<{ code: string, text: string }>, contours: Array<{ frame: number, line: Array<number>, apex: Array<number>, base: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number, end: number | null }> }, measurements: Array<{ name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> }> }> };
+export type HeartPartsFragment = { instanceUid: string, stored: boolean, trace: { frames: number, rows: number, columns: number, view: string, viewSource: string, species: string, modelId: string, pixelAspect: number, frameTimesMs: Array<number> | null, areaUnit: string, volumeUnit: string, pixelSize: { xMm: number, yMm: number } | null, pixelSizeReason: { code: string, text: string } | null, reason: { code: string, text: string } | null, notes: Array<{ code: string, text: string }>, contours: Array<{ frame: number, line: Array<number>, apex: Array<number>, base: Array<number>, myocardium: Array<number>, atrium: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number, end: number | null }> } | null, strip: { box: Array<number>, lines: Array<{ name: string, label: string, line: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number }>, reason: { code: string, text: string } | null } | null, measurements: Array<{ name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, class: string, thresholdSet: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> }>, together: Array<{ name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, class: string, thresholdSet: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> }>, thresholdSets: Array<{ name: string, title: string, isDefault: boolean, reason: string, limits: Array<{ class: string, least: number | null, inclusive: boolean }> }>, corrections: Array<{ annotationId: string, author: string, at: string, comment: string, editedFrames: Array<number>, choseBeats: boolean, trace: { frames: number, rows: number, columns: number, view: string, viewSource: string, species: string, modelId: string, pixelAspect: number, frameTimesMs: Array<number> | null, areaUnit: string, volumeUnit: string, pixelSize: { xMm: number, yMm: number } | null, pixelSizeReason: { code: string, text: string } | null, reason: { code: string, text: string } | null, notes: Array<{ code: string, text: string }>, contours: Array<{ frame: number, line: Array<number>, apex: Array<number>, base: Array<number>, myocardium: Array<number>, atrium: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number, end: number | null }> }, measurements: Array<{ name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, class: string, thresholdSet: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> }> }> };
 
-export type TracePartsFragment = { frames: number, rows: number, columns: number, view: string, viewSource: string, species: string, modelId: string, pixelAspect: number, frameTimesMs: Array<number> | null, areaUnit: string, volumeUnit: string, pixelSize: { xMm: number, yMm: number } | null, pixelSizeReason: { code: string, text: string } | null, reason: { code: string, text: string } | null, notes: Array<{ code: string, text: string }>, contours: Array<{ frame: number, line: Array<number>, apex: Array<number>, base: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number, end: number | null }> };
+export type TracePartsFragment = { frames: number, rows: number, columns: number, view: string, viewSource: string, species: string, modelId: string, pixelAspect: number, frameTimesMs: Array<number> | null, areaUnit: string, volumeUnit: string, pixelSize: { xMm: number, yMm: number } | null, pixelSizeReason: { code: string, text: string } | null, reason: { code: string, text: string } | null, notes: Array<{ code: string, text: string }>, contours: Array<{ frame: number, line: Array<number>, apex: Array<number>, base: Array<number>, myocardium: Array<number>, atrium: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number, end: number | null }> };
 
-export type MeasurementPartsFragment = { name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> };
+export type StripPartsFragment = { box: Array<number>, lines: Array<{ name: string, label: string, line: Array<number> }>, beats: Array<{ endDiastole: number, endSystole: number }>, reason: { code: string, text: string } | null };
+
+export type MeasurementPartsFragment = { name: string, label: string, value: number | null, unit: string, method: string, methodLabel: string, class: string, thresholdSet: string, perBeat: Array<number>, modelId: string, reason: { code: string, text: string } | null, quality: Array<{ code: string, text: string }> };
 
 export type SimilarHeartsQueryVariables = Exact<{
   input: SearchInput;
@@ -707,6 +709,8 @@ export const TracePartsFragmentDoc = new TypedDocumentString(`
     line
     apex
     base
+    myocardium
+    atrium
   }
   beats {
     endDiastole
@@ -715,6 +719,24 @@ export const TracePartsFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"TraceParts"}) as unknown as TypedDocumentString<TracePartsFragment, unknown>;
+export const StripPartsFragmentDoc = new TypedDocumentString(`
+    fragment StripParts on StripTrace {
+  lines {
+    name
+    label
+    line
+  }
+  beats {
+    endDiastole
+    endSystole
+  }
+  box
+  reason {
+    code
+    text
+  }
+}
+    `, {"fragmentName":"StripParts"}) as unknown as TypedDocumentString<StripPartsFragment, unknown>;
 export const MeasurementPartsFragmentDoc = new TypedDocumentString(`
     fragment MeasurementParts on Measurement {
   name
@@ -723,6 +745,8 @@ export const MeasurementPartsFragmentDoc = new TypedDocumentString(`
   unit
   method
   methodLabel
+  class
+  thresholdSet
   perBeat
   reason {
     code
@@ -742,7 +766,13 @@ export const HeartPartsFragmentDoc = new TypedDocumentString(`
   trace {
     ...TraceParts
   }
+  strip {
+    ...StripParts
+  }
   measurements {
+    ...MeasurementParts
+  }
+  together {
     ...MeasurementParts
   }
   thresholdSets {
@@ -804,11 +834,29 @@ export const HeartPartsFragmentDoc = new TypedDocumentString(`
     line
     apex
     base
+    myocardium
+    atrium
   }
   beats {
     endDiastole
     endSystole
     end
+  }
+}
+fragment StripParts on StripTrace {
+  lines {
+    name
+    label
+    line
+  }
+  beats {
+    endDiastole
+    endSystole
+  }
+  box
+  reason {
+    code
+    text
   }
 }
 fragment MeasurementParts on Measurement {
@@ -818,6 +866,8 @@ fragment MeasurementParts on Measurement {
   unit
   method
   methodLabel
+  class
+  thresholdSet
   perBeat
   reason {
     code
@@ -1136,6 +1186,9 @@ export const CasePageDocument = new TypedDocumentString(`
     measurements {
       instanceUid
       value
+      reason {
+        code
+      }
     }
     annotations {
       annotationId
@@ -1297,7 +1350,13 @@ export const HeartDocument = new TypedDocumentString(`
   trace {
     ...TraceParts
   }
+  strip {
+    ...StripParts
+  }
   measurements {
+    ...MeasurementParts
+  }
+  together {
     ...MeasurementParts
   }
   thresholdSets {
@@ -1359,11 +1418,29 @@ fragment TraceParts on HeartTrace {
     line
     apex
     base
+    myocardium
+    atrium
   }
   beats {
     endDiastole
     endSystole
     end
+  }
+}
+fragment StripParts on StripTrace {
+  lines {
+    name
+    label
+    line
+  }
+  beats {
+    endDiastole
+    endSystole
+  }
+  box
+  reason {
+    code
+    text
   }
 }
 fragment MeasurementParts on Measurement {
@@ -1373,6 +1450,8 @@ fragment MeasurementParts on Measurement {
   unit
   method
   methodLabel
+  class
+  thresholdSet
   perBeat
   reason {
     code
@@ -1396,7 +1475,13 @@ export const CorrectHeartDocument = new TypedDocumentString(`
   trace {
     ...TraceParts
   }
+  strip {
+    ...StripParts
+  }
   measurements {
+    ...MeasurementParts
+  }
+  together {
     ...MeasurementParts
   }
   thresholdSets {
@@ -1458,11 +1543,29 @@ fragment TraceParts on HeartTrace {
     line
     apex
     base
+    myocardium
+    atrium
   }
   beats {
     endDiastole
     endSystole
     end
+  }
+}
+fragment StripParts on StripTrace {
+  lines {
+    name
+    label
+    line
+  }
+  beats {
+    endDiastole
+    endSystole
+  }
+  box
+  reason {
+    code
+    text
   }
 }
 fragment MeasurementParts on Measurement {
@@ -1472,6 +1575,8 @@ fragment MeasurementParts on Measurement {
   unit
   method
   methodLabel
+  class
+  thresholdSet
   perBeat
   reason {
     code

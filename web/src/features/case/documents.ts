@@ -63,6 +63,9 @@ export const CASE = graphql(`
       measurements {
         instanceUid
         value
+        reason {
+          code
+        }
       }
       annotations {
         annotationId

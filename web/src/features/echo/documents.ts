@@ -23,7 +23,13 @@ export const HEART_PARTS = graphql(`
     trace {
       ...TraceParts
     }
+    strip {
+      ...StripParts
+    }
     measurements {
+      ...MeasurementParts
+    }
+    together {
       ...MeasurementParts
     }
     thresholdSets {
@@ -88,11 +94,32 @@ export const TRACE_PARTS = graphql(`
       line
       apex
       base
+      myocardium
+      atrium
     }
     beats {
       endDiastole
       endSystole
       end
+    }
+  }
+`);
+
+export const STRIP_PARTS = graphql(`
+  fragment StripParts on StripTrace {
+    lines {
+      name
+      label
+      line
+    }
+    beats {
+      endDiastole
+      endSystole
+    }
+    box
+    reason {
+      code
+      text
     }
   }
 `);
@@ -105,6 +132,8 @@ export const MEASUREMENT_PARTS = graphql(`
     unit
     method
     methodLabel
+    class
+    thresholdSet
     perBeat
     reason {
       code

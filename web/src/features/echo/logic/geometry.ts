@@ -72,6 +72,11 @@ export function pathOf(line: Line): string {
   return `M${line.map(([x, y]) => `${round(x)} ${round(y)}`).join("L")}Z`;
 }
 
+/** A line from end to end as an SVG path. */
+export function openPathOf(line: Line): string {
+  return pathOf(line).replace(/Z$/, "");
+}
+
 function round(value: number): number {
   return Math.round(value * 10) / 10;
 }

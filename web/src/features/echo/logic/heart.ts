@@ -5,6 +5,7 @@ import type { Method, Ventricle } from "./ventricle";
 
 export type HeartData = HeartQuery["heart"];
 export type TraceData = NonNullable<HeartData["trace"]>;
+export type StripData = NonNullable<HeartData["strip"]>;
 export type MeasurementData = HeartData["measurements"][number];
 export type CorrectionData = HeartData["corrections"][number];
 export type ThresholdSetData = HeartData["thresholdSets"][number];
@@ -50,11 +51,13 @@ function scaleOf({ pixelSize, pixelAspect }: TraceData): Scale {
   return pixelSize ? { ...pixelSize, known: true } : { xMm: pixelAspect, yMm: 1, known: false };
 }
 
+export const BOTH_PLANES = "biplane_discs";
+
 /** What was measured under a name by a method, or else by any. */
 export function measured(
   rows: readonly MeasurementData[],
   name: string,
-  method?: Method,
+  method?: Method | typeof BOTH_PLANES,
 ): MeasurementData | undefined {
   const named = rows.filter((row) => row.name === name);
   return named.find((row) => row.method === method) ?? (method ? undefined : named[0]);

@@ -39,12 +39,18 @@ const NAMES = { ef: EJECTION_FRACTION, edv: "end_diastolic_volume", esv: "end_sy
 export function toldNumbers(heart: Heart, method: Method, rows: readonly MeasurementData[]): BeatNumbers[] {
   const worked = beatNumbers(heart, method);
   const told = (column: keyof typeof NAMES) => measured(rows, NAMES[column], method)?.perBeat ?? [];
+  const rates = ratesOf(worked.length, measured(rows, "heart_rate")?.perBeat ?? []);
   const columns = { ef: told("ef"), edv: told("edv"), esv: told("esv") };
   return worked.map((own, n) => {
     const of = (column: keyof typeof NAMES) =>
       columns[column].length === worked.length ? (columns[column][n] ?? null) : own[column];
-    return { ...own, ef: of("ef"), edv: of("edv"), esv: of("esv") };
+    return { ...own, ef: of("ef"), edv: of("edv"), esv: of("esv"), rate: rates ? (rates[n] ?? null) : own.rate };
   });
+}
+
+/** Rates are of the times between beats: one less, or as many where the last one is closed. */
+function ratesOf(beats: number, told: readonly number[]): readonly number[] | null {
+  return told.length > 0 && (told.length === beats || told.length === beats - 1) ? told : null;
 }
 
 function rateOf({ endDiastole, end }: Beat, timesMs: readonly number[] | null): number | null {

@@ -21,8 +21,9 @@ type DrawingProps = {
 
 /** Contours can be hidden, and drawn anew where the image is stored. */
 export function Drawing({ reading, instanceUid, isStored, mayDraw, pane, store, onDraw, onSaved }: DrawingProps) {
-  const { draft, contoursShown, instanceUid: drafted } = useEchoState(store);
-  const { heart, choseBeats } = reading;
+  const { draft, contoursShown, othersShown, instanceUid: drafted } = useEchoState(store);
+  const { heart, choseBeats, trace } = reading;
+  const hasOthers = trace?.contours.some(({ myocardium, atrium }) => myocardium.length > 0 || atrium.length > 0);
   const { shown } = usePaneState(pane);
   const isReady = pane?.info(shown)?.instanceUid === instanceUid;
   const isDrawing = draft !== null && drafted === instanceUid;
@@ -44,7 +45,16 @@ export function Drawing({ reading, instanceUid, isStored, mayDraw, pane, store, 
         checked={contoursShown}
         onChange={(event) => store.update({ contoursShown: event.currentTarget.checked })}
       />
-      {isStored && mayDraw ? (
+      {hasOthers && (
+        <Switch
+          size="sm"
+          label="Wall and atrium"
+          checked={contoursShown && othersShown}
+          disabled={!contoursShown}
+          onChange={(event) => store.update({ othersShown: event.currentTarget.checked })}
+        />
+      )}
+      {heart && heart.ventricles.length < 2 ? null : isStored && mayDraw ? (
         <Button ref={button} size="xs" variant="default" disabled={!isReady} onClick={draw}>
           Correct<VisuallyHidden> the contour or the beats</VisuallyHidden>
         </Button>

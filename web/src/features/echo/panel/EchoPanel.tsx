@@ -11,12 +11,13 @@ import { AreaCurve } from "./AreaCurve";
 import { BeatTable } from "./BeatTable";
 import { Drawing } from "./Drawing";
 import { Headline } from "./Headline";
-import { Caveats, ModelLine, OtherNumbers, ScaleLine } from "./Notes";
+import { BothPlanes, Caveats, ModelLine, OtherNumbers, ScaleLine } from "./Notes";
 import classes from "./Panel.module.css";
 import { Pickers } from "./Pickers";
 import { PanelSkeleton } from "./PanelSkeleton";
 import { Readings } from "./Readings";
 import { type RangeHref, SimilarHearts } from "./SimilarHearts";
+import { StripLines } from "./StripLines";
 
 type Props = {
   studyUid: string;
@@ -43,28 +44,33 @@ export function EchoPanel(props: Props) {
   if (error || !data || !reading) return <NotMeasured sentence={asApiError(error).message} onRetry={retry} />;
   const limits = data.thresholdSets.find(({ name }) => name === choice.limits) ?? data.thresholdSets.find(({ isDefault }) => isDefault);
   const isChanged = (draft?.past.length ?? 0) > 0;
-  const own = measured(reading.measurements, EJECTION_FRACTION, choice.method) ?? measured(reading.measurements, EJECTION_FRACTION);
-  const beats = heart ? (isChanged ? beatNumbers(heart, choice.method) : toldNumbers(heart, choice.method, reading.measurements)) : [];
+  const { trace, measurements } = reading;
+  const named = (rows: typeof measurements) => measured(rows, EJECTION_FRACTION, choice.method) ?? measured(rows, EJECTION_FRACTION);
+  const single = named(measurements);
+  const own = single?.reason?.code === "other_still" ? (named(data.together) ?? single) : single;
+  const beats = heart ? (isChanged ? beatNumbers(heart, choice.method) : toldNumbers(heart, choice.method, measurements)) : [];
   return (
     <section className={classes.panel} aria-label="Heart">
       <Readings studyUid={studyUid} instanceUid={instanceUid} readings={readings} chosen={reading} isDrawing={draft !== null} onChoose={(id) => onChoice({ reading: id })} />
-      <Headline beats={beats} told={isChanged ? null : own} limits={limits} all={data.thresholdSets} isDraft={isChanged} reason={reading.trace?.reason ?? own?.reason ?? null} />
+      <Headline beats={beats} told={isChanged ? null : own} limits={limits} all={data.thresholdSets} isDraft={isChanged} reason={own?.reason ?? trace?.reason ?? null} />
+      <BothPlanes rows={data.together} />
       {heart && (
         <Drawing reading={reading} instanceUid={instanceUid} isStored={data.stored} mayDraw={mayDraw} pane={pane} store={store} onDraw={onDraw} onSaved={(id) => onChoice({ reading: id })} />
       )}
       {heart && (
         <>
-          {beats.length > 0 && <BeatTable beats={beats} unit={reading.trace?.volumeUnit ?? ""} isScaled={heart.scale.known} onSeek={(frame) => pane?.scrollTo(frame)} />}
-          <ScaleLine trace={reading.trace} />
-          <AreaCurve heart={heart} pane={pane} instanceUid={instanceUid} unit={reading.trace?.areaUnit ?? ""} />
+          {beats.length > 0 && <BeatTable beats={beats} unit={trace?.volumeUnit ?? ""} isScaled={heart.scale.known} onSeek={(frame) => pane?.scrollTo(frame)} />}
+          <ScaleLine trace={trace} />
+          {heart.ventricles.length > 1 && <AreaCurve heart={heart} pane={pane} instanceUid={instanceUid} unit={trace?.areaUnit ?? ""} />}
         </>
       )}
-      {(own?.value != null || beats.length > 0) && <Pickers sets={data.thresholdSets} limits={limits?.name ?? ""} method={choice.method} onChoice={onChoice} />}
-      {!heart && reading.measurements.length === 0 && <Text size="sm">Nothing has been measured in this image.</Text>}
+      {data.strip && <StripLines strip={data.strip} store={store} />}
+      {(own?.value != null || beats.length > 0) && <Pickers sets={data.thresholdSets} limits={limits?.name ?? ""} method={data.strip ? null : choice.method} onChoice={onChoice} />}
+      {!heart && measurements.length === 0 && <Text size="sm">Nothing has been measured in this image.</Text>}
       <Caveats notes={own?.quality ?? []} />
       {own?.value != null && <SimilarHearts asked={asked} studyUid={studyUid} ef={own.value} hrefOf={hrefOf} />}
-      <OtherNumbers rows={reading.measurements} />
-      <ModelLine modelId={reading.trace?.modelId ?? own?.modelId ?? ""} />
+      <OtherNumbers rows={measurements} own={own} hasTable={beats.length > 0} />
+      <ModelLine modelId={trace?.modelId ?? own?.modelId ?? ""} />
     </section>
   );
 }

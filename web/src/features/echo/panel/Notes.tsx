@@ -1,10 +1,12 @@
 import { Text } from "@mantine/core";
-import { EJECTION_FRACTION, type MeasurementData, type Note, type TraceData } from "../logic/heart";
+import { className } from "../logic/classes";
+import { BOTH_PLANES, EJECTION_FRACTION, measured, type MeasurementData, type Note, type TraceData } from "../logic/heart";
 import { shown } from "../logic/numbers";
 import classes from "./Panel.module.css";
 
-const IN_THE_TABLE = new Set([EJECTION_FRACTION, "ejection_fraction_range", "end_diastolic_volume", "end_systolic_volume"]);
-const UNITS: Readonly<Record<string, string>> = { cm2: "cm²", uL: "µL", "1/min": "/min", "1": "" };
+const VOLUMES = ["end_diastolic_volume", "end_systolic_volume"] as const;
+const IN_THE_TABLE = new Set<string>([EJECTION_FRACTION, "ejection_fraction_range", ...VOLUMES]);
+const UNITS: Readonly<Record<string, string>> = { cm2: "cm²", uL: "µL", "g/m2": "g/m²", "1/min": "/min", "1": "" };
 
 /** Where the millilitres come from, or why there are none. */
 export function ScaleLine({ trace }: { trace: TraceData | null }) {
@@ -31,9 +33,17 @@ export function Caveats({ notes }: { notes: readonly Note[] }) {
   );
 }
 
+type OthersProps = {
+  rows: readonly MeasurementData[];
+  /** The number above all others. */
+  own: MeasurementData | undefined;
+  /** Whether a table shows every beat. */
+  hasTable: boolean;
+};
+
 /** What else was measured, and what could not be. */
-export function OtherNumbers({ rows }: { rows: readonly MeasurementData[] }) {
-  const others = rows.filter(({ name }) => !IN_THE_TABLE.has(name));
+export function OtherNumbers({ rows, own, hasTable }: OthersProps) {
+  const others = rows.filter((row) => row.method !== BOTH_PLANES && row !== own && row.reason?.code !== "other_still" && !(hasTable && IN_THE_TABLE.has(row.name)));
   if (others.length === 0) return null;
   return (
     <details className={classes.others}>
@@ -45,12 +55,34 @@ export function OtherNumbers({ rows }: { rows: readonly MeasurementData[] }) {
               {row.label}
               <span className={classes.method}> {row.methodLabel}</span>
             </dt>
-            <dd>{row.value === null ? (row.reason?.text ?? "–") : `${shown(row.value, row.value < 10 ? 1 : 0)} ${UNITS[row.unit] ?? row.unit}`}</dd>
+            <dd>{row.value === null ? (row.reason?.text ?? "–") : [valueText(row), className(row.class).toLowerCase()].filter(Boolean).join(", ")}</dd>
           </div>
         ))}
       </dl>
     </details>
   );
+}
+
+/** By discs of a four-chamber and a two-chamber clip together, where a study has both. */
+export function BothPlanes({ rows }: { rows: readonly MeasurementData[] }) {
+  const ef = measured(rows, EJECTION_FRACTION, BOTH_PLANES);
+  if (ef?.value == null) return null;
+  const volumes = VOLUMES.map((name) => measured(rows, name, BOTH_PLANES)).filter((row) => row !== undefined);
+  return (
+    <section className={classes.planes} aria-label="Both planes">
+      <Text size="sm">
+        With both planes: <strong>EF {valueText(ef)}</strong>
+        {ef.class && `, ${className(ef.class).toLowerCase()}`}
+      </Text>
+      <Text size="xs" c="dimmed">
+        {[...volumes.map((row) => `${row.label} ${valueText(row)}`), ef.methodLabel].join("; ")}. This is what the case is found by.
+      </Text>
+    </section>
+  );
+}
+
+function valueText({ value, unit }: MeasurementData): string {
+  return value === null ? "–" : `${shown(value, Math.abs(value) < 10 ? 1 : 0)} ${UNITS[unit] ?? unit}`.trim();
 }
 
 export function ModelLine({ modelId }: { modelId: string }) {

@@ -12,7 +12,8 @@ const METHOD_LABELS: readonly { value: Method; label: string }[] = [
 type Props = {
   sets: readonly ThresholdSetData[];
   limits: string;
-  method: Method;
+  /** Null where there is no choice. */
+  method: Method | null;
   onChoice: (change: Partial<EchoChoice>) => void;
 };
 
@@ -21,13 +22,15 @@ export function Pickers({ sets, limits, method, onChoice }: Props) {
   const choose = (name: string) => onChoice({ limits: sets.find(({ isDefault }) => isDefault)?.name === name ? "" : name });
   return (
     <div className={classes.pickers}>
-      <NativeSelect
-        size="xs"
-        label="Method"
-        data={METHOD_LABELS}
-        value={method}
-        onChange={(event) => onChoice({ method: methodOf(event.currentTarget.value) })}
-      />
+      {method && (
+        <NativeSelect
+          size="xs"
+          label="Method"
+          data={METHOD_LABELS}
+          value={method}
+          onChange={(event) => onChoice({ method: methodOf(event.currentTarget.value) })}
+        />
+      )}
       <NativeSelect
         size="xs"
         label="Limits"

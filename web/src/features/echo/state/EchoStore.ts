@@ -8,11 +8,13 @@ export type EchoState = {
   /** The point of the line that was touched last, by its place among the points. */
   handle: number;
   contoursShown: boolean;
+  /** Lines around the wall and the atrium. */
+  othersShown: boolean;
   /** Someone tried to leave what is not saved. */
   isHeld: boolean;
 };
 
-const AT_FIRST: EchoState = { draft: null, instanceUid: null, handle: 0, contoursShown: true, isHeld: false };
+const AT_FIRST: EchoState = { draft: null, instanceUid: null, handle: 0, contoursShown: true, othersShown: false, isHeld: false };
 
 /** What the picture and the numbers share while someone looks and draws; it changes with every movement of a hand. */
 export class EchoStore {
