@@ -7,13 +7,13 @@ both are read whole and compared (see `infra/move_check.py`).
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import combinations, groupby, islice
+from itertools import combinations, groupby
 from pathlib import Path
-from typing import TypeVar
 
 from infra.errors import BadSetup
+from infra.parts import in_parts
 from infra.query import AccessScope
 from infra.records import Case, Vector
 from infra.reindexing import rebuild
@@ -25,7 +25,6 @@ ROWS_AT_ONCE = 32  # which a ledger writes all or none
 VECTORS_AT_ONCE = 256
 CHUNK = 1 << 20
 
-T = TypeVar("T")
 Step = Callable[[str, int], object]  # told of what kind how many have been moved or passed over
 
 
@@ -61,7 +60,7 @@ def _copied(source: Services, key: str, path: Path) -> str:
 
 def move_cases(source: Services, target: Services, step: Step) -> None:
     """Cases with their keys, all versions of reports, findings, measurements and annotations."""
-    for uids in _in_parts(source.catalog.study_uids(EVERYTHING), STUDIES_AT_ONCE):
+    for uids in in_parts(source.catalog.study_uids(EVERYTHING), STUDIES_AT_ONCE):
         here, there = (s.catalog.cases(uids, EVERYTHING) for s in (source, target))
         said = source.annotations.of_studies(uids)
         for uid, case in here.items():
@@ -142,14 +141,14 @@ def same_vectors(some: Sequence[Vector], others: Sequence[Vector]) -> bool:
 
 def move_ledger(source: Services, target: Services, step: Step) -> None:
     """Rows of received files, waiting reports, tombstones and notes of unfinished studies."""
-    for rows in _in_parts(source.ledger.rows(), ROWS_AT_ONCE):
+    for rows in in_parts(source.ledger.rows(), ROWS_AT_ONCE):
         target.ledger.mark(rows)
         step("ledger", len(rows))
     there = {report.waiting_id for report in target.ledger.all_waiting()}
     target.ledger.drop_waiting(there)  # they would lose their order
-    for reports in _in_parts(source.ledger.all_waiting(), ROWS_AT_ONCE):
+    for reports in in_parts(source.ledger.all_waiting(), ROWS_AT_ONCE):
         target.ledger.put_waiting(reports)
-    for tokens in _in_parts(source.ledger.tombstones(), ROWS_AT_ONCE):
+    for tokens in in_parts(source.ledger.tombstones(), ROWS_AT_ONCE):
         target.ledger.bury(tokens)
     target.ledger.begin(source.ledger.unfinished())
 
@@ -157,9 +156,3 @@ def move_ledger(source: Services, target: Services, step: Step) -> None:
 def move_index(target: Services, step: Step) -> None:
     """The index, from the cases and vectors of the target."""
     rebuild(target, lambda count: step("indexed", count))
-
-
-def _in_parts(things: Iterable[T], size: int) -> Iterator[list[T]]:
-    rest = iter(things)
-    while part := list(islice(rest, size)):
-        yield part

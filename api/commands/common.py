@@ -56,6 +56,15 @@ def findings_option(function: Function) -> Function:
     )(function)
 
 
+def jobs_option(function: Function) -> Function:
+    """`--jobs N`: decoding processes; None takes those of the settings."""
+    return click.option(
+        "--jobs",
+        type=click.IntRange(min=1),
+        help="Decoding processes; one for each processor by default.",
+    )(function)
+
+
 def seeded_option(function: Function) -> Function:
     """`--seeded-weights`, the same as SIMILIS_SEEDED_WEIGHTS=1."""
     return click.option(

@@ -6,17 +6,13 @@ from pathlib import Path
 
 import click
 
-from api.commands.common import json_option, print_json, seeded_option
+from api.commands.common import jobs_option, json_option, print_json, seeded_option
 
 
 @click.command(epilog="Example: similis embed films/ --out vectors.npz")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="The .npz to write.")
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    help="Decoding processes; one for each processor by default.",
-)
+@jobs_option
 @seeded_option
 @json_option
 def embed(

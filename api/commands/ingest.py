@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.commands.common import home, json_option, print_json, seeded_option
+from api.commands.common import home, jobs_option, json_option, print_json, seeded_option
 
 if TYPE_CHECKING:
     from ingest.request import Progress
@@ -23,11 +23,7 @@ if TYPE_CHECKING:
 @click.option(
     "--dataset", default="default", show_default=True, help="Name of the set that new cases go to."
 )
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    help="Decoding processes; one for each processor by default.",
-)
+@jobs_option
 @click.option("--keep-identity", is_flag=True, help="Do not de-identify (if you are allowed to).")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; store nothing.")
 @click.option(

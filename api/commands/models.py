@@ -5,7 +5,14 @@ from typing import Any
 
 import click
 
-from api.commands.common import home, json_option, print_json, split_option, tables_option
+from api.commands.common import (
+    home,
+    jobs_option,
+    json_option,
+    print_json,
+    split_option,
+    tables_option,
+)
 
 
 @click.group(
@@ -88,11 +95,7 @@ def compare(
 @models.command(epilog="Example: similis models promote 0123456789ab")
 @click.argument("name")
 @click.option("--force", is_flag=True, help="Promote without a comparison that it has won.")
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    help="Decoding processes; one for each processor by default.",
-)
+@jobs_option
 @json_option
 @click.pass_obj
 def promote(json_before: bool, name: str, force: bool, jobs: int | None, as_json: bool) -> None:
@@ -108,11 +111,7 @@ def promote(json_before: bool, name: str, force: bool, jobs: int | None, as_json
 
 
 @models.command(epilog="Example: similis models rollback")
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    help="Decoding processes; one for each processor by default.",
-)
+@jobs_option
 @json_option
 @click.pass_obj
 def rollback(json_before: bool, jobs: int | None, as_json: bool) -> None:

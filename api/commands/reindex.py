@@ -5,7 +5,7 @@ from functools import partial
 
 import click
 
-from api.commands.common import home, json_option, print_json, seeded_option
+from api.commands.common import home, jobs_option, json_option, print_json, seeded_option
 
 
 @click.command(epilog="Example: SIMILIS_WEIGHTS=new.safetensors similis reindex --embed")
@@ -18,11 +18,7 @@ from api.commands.common import home, json_option, print_json, seeded_option
     help="Make all vectors anew with these weights, a file or a candidate, and use it from now on.",
 )
 @click.option("--tag", "tag_again", is_flag=True, help="Tag again what another tagger has read.")
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    help="Decoding processes; one for each processor by default.",
-)
+@jobs_option
 @seeded_option
 @json_option
 def reindex(

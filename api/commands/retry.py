@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from api.commands.common import home, json_option, seeded_option
+from api.commands.common import home, jobs_option, json_option, seeded_option
 from api.commands.ingest import progress_bar, show
 from ingest.reasons import SENTENCES
 
@@ -19,11 +19,7 @@ from ingest.reasons import SENTENCES
     metavar="CODE",
     help="Only files refused for this reason; repeat as needed.",
 )
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    help="Decoding processes; one for each processor by default.",
-)
+@jobs_option
 @click.option("--keep-identity", is_flag=True, help="Do not de-identify (if you are allowed to).")
 @seeded_option
 @json_option

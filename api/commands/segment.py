@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.commands.common import json_option, print_json
+from api.commands.common import jobs_option, json_option, print_json
 
 if TYPE_CHECKING:
     from ingest.segment_files import Origin
@@ -20,11 +20,7 @@ if TYPE_CHECKING:
     type=click.Path(dir_okay=False, path_type=Path),
     help="A file of train-segmenter, before SIMILIS_SEGMENTER_WEIGHTS.",
 )
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    help="Decoding processes; one for each processor by default.",
-)
+@jobs_option
 @json_option
 def segment(
     paths: tuple[Path, ...], out: Path, weights: Path | None, jobs: int | None, as_json: bool

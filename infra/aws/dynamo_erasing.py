@@ -26,9 +26,10 @@ from infra.aws.dynamo_studies import (
     uid_key,
     ways_to,
 )
-from infra.aws.dynamo_table import MISSING, Table, field, in_parts
+from infra.aws.dynamo_table import MISSING, Table, field
 from infra.aws.dynamo_tables import DynamoTables
 from infra.aws.dynamo_values import Item, Key, key_of
+from infra.parts import in_parts
 from infra.query import AccessScope
 from infra.records import Case
 

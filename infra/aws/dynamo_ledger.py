@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from infra.aws.dynamo_lists import partitions_of, place_in
 from infra.aws.dynamo_received import ReceivedFiles
-from infra.aws.dynamo_table import Write, in_parts
+from infra.aws.dynamo_table import Write
 from infra.aws.dynamo_tables import MOST_WRITES
 from infra.aws.dynamo_values import Key
 from infra.aws.dynamo_waiting import WaitingReports
 from infra.codec import from_json, to_json
+from infra.parts import in_parts
 from infra.records import UnfinishedStudy
 
 UNFINISHED = "unfinished"

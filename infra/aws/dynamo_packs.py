@@ -16,8 +16,9 @@ import numpy as np
 
 from infra.aws.dynamo_calls import Lost
 from infra.aws.dynamo_lists import bucket_of
-from infra.aws.dynamo_table import Table, in_parts
+from infra.aws.dynamo_table import Table
 from infra.aws.dynamo_values import Item, Key
+from infra.parts import in_parts
 from infra.records import VECTOR_SIZE, Vector, VectorKind
 
 BUCKETS = 16

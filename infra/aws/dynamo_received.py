@@ -32,12 +32,13 @@ from infra.aws.dynamo_ledger_plan import (
     removal,
 )
 from infra.aws.dynamo_lists import partitions_of
-from infra.aws.dynamo_table import Write, in_parts
+from infra.aws.dynamo_table import Write
 from infra.aws.dynamo_tables import MOST_WRITES
 from infra.aws.dynamo_tallies import counted
 from infra.aws.dynamo_values import Item, Key
 from infra.aws.dynamo_work import InWork
 from infra.codec import from_json, sortable
+from infra.parts import in_parts
 from infra.records import LedgerRow
 
 STEP = 32  # rows that are written in one transaction if they fit; as many as ingest stores at once

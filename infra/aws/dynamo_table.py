@@ -8,8 +8,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from functools import partial
 from heapq import merge
-from itertools import islice
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from pynamodb.connection.base import Connection
 from pynamodb.expressions.condition import Condition
@@ -18,11 +17,11 @@ from pynamodb.expressions.update import Action
 
 from infra.aws.dynamo_calls import Calls
 from infra.aws.dynamo_values import Item, Key, Plain, from_attributes, key_of, to_attributes
+from infra.parts import in_parts
 
 MOST_GETS, MOST_PUTS = 100, 25  # items in a request, by DynamoDB's limits
 PAGE = 1_000
 
-T = TypeVar("T")
 Page = tuple[list[Item], Any]  # items, and where the next page begins (None: there is none)
 
 
@@ -41,13 +40,6 @@ def field(name: str) -> Path:
 
 MISSING: Condition = field("pk").does_not_exist()  # no item has this key
 THERE: Condition = field("pk").exists()
-
-
-def in_parts(things: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Lists of at most `size`, in order."""
-    rest = iter(things)
-    while part := list(islice(rest, size)):
-        yield part
 
 
 class Table:

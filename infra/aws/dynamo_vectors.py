@@ -26,9 +26,10 @@ from infra.aws.dynamo_packs import (
     succeeding,
     unpacked,
 )
-from infra.aws.dynamo_table import Table, in_parts
+from infra.aws.dynamo_table import Table
 from infra.aws.dynamo_tables import DynamoTables
 from infra.aws.dynamo_values import Item, Key, key_of
+from infra.parts import in_parts
 from infra.records import Vector
 
 VECTORS = "vectors"  # the table

@@ -19,10 +19,11 @@ from uuid import uuid4
 from infra.aws.dynamo_bodies import Body, body_of, part_keys, parts_written, text_of
 from infra.aws.dynamo_calls import Lost
 from infra.aws.dynamo_conditions import as_read
-from infra.aws.dynamo_table import Write, in_parts
+from infra.aws.dynamo_table import Write
 from infra.aws.dynamo_tallies import counted, counting
 from infra.aws.dynamo_values import Item, Key, key_of
 from infra.aws.dynamo_work import InWork
+from infra.parts import in_parts
 from infra.records import WaitingReport
 
 TALLY, WAITING = "waiting-tally", "waiting"

@@ -1,9 +1,7 @@
 """Putting rows and texts, and deleting cases: read, work out, write if unchanged, or once more."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from itertools import islice
 from time import time_ns
-from typing import TypeVar
 
 from infra.aws.opensearch_bulk import Done, MissingIndex, write_all
 from infra.aws.opensearch_client import Client, Json, Missing
@@ -11,9 +9,8 @@ from infra.aws.opensearch_documents import case_name, instance_name, read_state
 from infra.aws.opensearch_plan import Plan, Touched
 from infra.aws.opensearch_schema import Schema
 from infra.errors import Unavailable
+from infra.parts import in_parts
 from infra.records import CaseText, IndexRow
-
-T = TypeVar("T")
 
 ROWS_AT_ONCE, CASES_AT_ONCE = 2_000, 64
 TRIES = 20  # of a write that others get before
@@ -44,7 +41,7 @@ class RowWriter:
         """Remove cases; the instances that they had, and how many rows."""
         touched: set[str] = set()
         count = 0
-        for studies in _parts(sorted(set(study_uids)), CASES_AT_ONCE):
+        for studies in in_parts(sorted(set(study_uids)), CASES_AT_ONCE):
             gone: list[int] = []
 
             def delete(
@@ -107,7 +104,7 @@ def _together(
     rows: Sequence[IndexRow], texts: Sequence[CaseText]
 ) -> Iterator[tuple[list[IndexRow], list[CaseText]]]:
     """Rows in parts, in their order, each text with the last part that has rows of its study."""
-    parts = list(_parts(rows, ROWS_AT_ONCE))
+    parts = list(in_parts(rows, ROWS_AT_ONCE))
     last = {row.study_uid: number for number, part in enumerate(parts) for row in part}
     beside: list[list[CaseText]] = [[] for _ in parts]
     alone: list[CaseText] = []
@@ -115,11 +112,5 @@ def _together(
         number = last.get(text.study_uid)
         (alone if number is None else beside[number]).append(text)
     yield from zip(parts, beside, strict=True)
-    for part in _parts(alone, CASES_AT_ONCE):
+    for part in in_parts(alone, CASES_AT_ONCE):
         yield [], part
-
-
-def _parts(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    rest = iter(items)
-    while part := list(islice(rest, size)):
-        yield part
