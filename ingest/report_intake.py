@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from infra.parts import in_parts
 from infra.query import AccessScope
 from infra.records import Report, StudyKeys, WaitingReport
 from infra.reindexing import index_cases
@@ -24,6 +25,7 @@ from ingest.scrub import scrub
 from ingest.summary import Summary
 
 EVERYTHING = AccessScope.everything()
+TOGETHER = 128  # reports kept, joined and indexed in one step: an index is refreshed once for each
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +51,27 @@ class ReportIntake:
 
         Raises UserError for a table without the columns that are needed.
         """
-        for found in read_reports(path, settings):
-            if isinstance(found, RefusedReport):
-                summary.refused_reports.append(found)
-            elif self._take(found):
-                summary.reports_joined += 1
+        for found in in_parts(read_reports(path, settings), TOGETHER):
+            summary.refused_reports += [one for one in found if isinstance(one, RefusedReport)]
+            drafts = [one for one in found if isinstance(one, ReportDraft)]
+            summary.reports_joined += self._take([one for one in drafts if not self.is_barred(one)])
 
-    def _take(self, draft: ReportDraft) -> bool:
-        """Join a report to its studies, or keep it waiting. False when it was not joined.
+    def _take(self, drafts: Sequence[ReportDraft]) -> int:
+        """Join reports to their studies, or keep them waiting; how many were joined.
 
-        It is kept first: a study that another process stores meanwhile is either seen here, or
-        sees the report; and a run that is killed in between finds it unfinished.
+        They are kept first: a study that another process stores meanwhile is either seen here, or
+        sees the reports; and a run that is killed in between finds them unfinished.
         """
-        if self.is_barred(draft):
-            return False
         with self._services.together():
-            kept = self._keep(draft)
-            joined = self._join_all(kept, draft, self.studies_of(draft))
+            kept = self._keep(drafts)
+            found = [
+                self._join_all(one, draft, self.studies_of(draft))
+                for one, draft in zip(kept, drafts, strict=True)
+            ]
+            joined = all_of(found)
             index_cases(self._services, joined.studies)
             self.settle(joined)
-        return bool(joined.stay or joined.over)
+        return sum(bool(one.stay or one.over) for one in found)
 
     def is_barred(self, draft: ReportDraft) -> bool:
         """Whether the study that a report names was erased, and is not back."""
@@ -87,14 +90,9 @@ class ReportIntake:
         for study_uid, keys in join_keys.items():
             for key in keys:
                 studies_of.setdefault(key, set()).add(study_uid)
-        found = [
+        return all_of(
             self._join_all(kept, self._unseal(kept), self._present(kept, studies_of[kept.key]))
             for kept in self._services.ledger.waiting(studies_of)
-        ]
-        return Joined(
-            studies=frozenset().union(*(joined.studies for joined in found)),
-            stay=tuple(name for joined in found for name in joined.stay),
-            over=tuple(name for joined in found for name in joined.over),
         )
 
     def _present(self, kept: WaitingReport, named: Iterable[str]) -> list[str]:
@@ -159,14 +157,15 @@ class ReportIntake:
 
     # --- waiting ----------------------------------------------------------------------------------
 
-    def _keep(self, draft: ReportDraft) -> WaitingReport:
-        """The report as it is kept; one that is received once more stays in its place."""
-        report = self.waiting(draft)
-        for kept in self._services.ledger.waiting([report.key]):
-            if kept.waiting_id == report.waiting_id:
-                return kept
-        self._services.ledger.put_waiting([report])
-        return report
+    def _keep(self, drafts: Sequence[ReportDraft]) -> list[WaitingReport]:
+        """The reports as they are kept; what is received once more stays in its place."""
+        reports = [self.waiting(draft) for draft in drafts]
+        there = self._services.ledger.waiting({report.key for report in reports})
+        kept = {report.waiting_id: report for report in there}
+        new = {r.waiting_id: r for r in reports if r.waiting_id not in kept}
+        if new:
+            self._services.ledger.put_waiting(list(new.values()))
+        return [(kept | new)[report.waiting_id] for report in reports]
 
     def waiting(self, draft: ReportDraft) -> WaitingReport:
         """The report as it would wait."""
@@ -196,6 +195,16 @@ def join_keys(study_keys: Iterable[tuple[str, Sequence[str]]]) -> dict[str, tupl
     for study_uid, keys in study_keys:
         collected.setdefault(study_uid, {}).update(dict.fromkeys(keys))
     return {study_uid: tuple(keys) for study_uid, keys in collected.items()}
+
+
+def all_of(found: Iterable[Joined]) -> Joined:
+    """What several reports did, each named once."""
+    each = list(found)
+    return Joined(
+        studies=frozenset().union(*(joined.studies for joined in each)),
+        stay=tuple(dict.fromkeys(name for joined in each for name in joined.stay)),
+        over=tuple(dict.fromkeys(name for joined in each for name in joined.over)),
+    )
 
 
 def _is_same(one: Report, other: Report) -> bool:

@@ -145,10 +145,11 @@ def reports(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ingest import batch
+    from ingest import batch, report_intake
 
     a.without_workers(monkeypatch)
     monkeypatch.setattr(batch, "BATCH_FILES", 3)  # several batches
+    monkeypatch.setattr(report_intake, "TOGETHER", 2)
 
 
 def ingested(files: Path, **request: Any) -> Work:

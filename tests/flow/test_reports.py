@@ -10,6 +10,7 @@ import pytest
 from infra.query import AnyOf, Group, Phrase
 from infra.records import Report
 from ingest.erase import erase
+from ingest.report_intake import ReportIntake
 from tests.flow import archive as a
 from tests.samples import pydicom_file
 
@@ -306,3 +307,32 @@ def test_a_home_that_keeps_identity_keeps_it_in_reports(
     assert str(report.date) == "2019-02-17"
     found: Any = archive.search(filter=AnyOf("accession", ("ACC00001",)))
     assert set(found) == {a.instance_uid(11), a.instance_uid(12)}
+
+
+def test_many_reports_write_the_index_once_a_batch(
+    archive: a.Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index on a server is refreshed with each write, which takes longer than all the rest."""
+    monkeypatch.setattr("ingest.report_intake.TOGETHER", 4)
+    numbers = range(10, 20)
+    archive.ingest(a.write(tmp_path / "films", {f"{n}.dcm": a.film(n * 10) for n in numbers}))
+    table = tmp_path / "reports.csv"
+    rows = [f"ACC{n:05d},effusion {n}" for n in numbers]
+    table.write_text("\n".join(["accession,text", *rows, "", *rows[-2:], "ACC09999,later"]) + "\n")
+    written: list[set[str]] = []
+    with archive.open() as services:
+        real = services.index.put
+        monkeypatch.setattr(
+            services.index,
+            "put",
+            lambda rows, texts: (written.append({t.study_uid for t in texts}), real(rows, texts)),
+        )
+        intake = ReportIntake(services, archive.pseudonyms)
+        summary = a.Summary()
+        intake.take_in(table, archive.all_settings, summary)
+        assert services.ledger.count_waiting() == 1
+    assert summary.reports_joined == 12  # two came twice
+    assert [len(studies) for studies in written] == [4, 4, 2]
+    for number in numbers:
+        assert [r.text for r in reports_of(archive, number * 10)] == [f"effusion {number}"]
+        assert len(archive.search(text=Phrase((str(number),)))) == 1
