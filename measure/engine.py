@@ -22,10 +22,10 @@ class Engine(Protocol):
     """Runs one network. The same picture gives the same scores whatever runs beside it."""
 
     depth: int
-    """How many pictures to have under way."""
+    """How many pictures to have under way; 0 where `start` itself does the work."""
 
     def start(self, picture: Picture) -> Callable[[], Scores]:
         """Begin with a (side, side) picture of `measure.fitting`; call the result to wait for it.
 
-        One thread at a time.
+        One thread at a time begins; another may wait for results, one at a time.
         """

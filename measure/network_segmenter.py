@@ -3,15 +3,16 @@
 import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
 from infra.settings import Settings
-from measure.cleaning import Chances, spread, tidy
+from measure.cleaning import spread, tidy
 from measure.engine import Engine, Scores
 from measure.fitting import Placement, fit, gray, normalise, place
 from measure.network import Calibration, SegmenterNetwork
-from measure.segmenter import Frame, Segmented
+from measure.segmenter import CAVITY, Frame, Segmented
 
 LEAST_PRESENT = 0.5  # below it nothing is drawn: a mask on a picture without a heart misleads
 Waiting = tuple[Callable[[], Scores], Placement, tuple[int, int]]
@@ -35,14 +36,20 @@ class NetworkSegmenter:
         return self._network.shape.structures
 
     def segment(self, frames: Iterable[Frame]) -> Iterator[Segmented]:
-        """See `Segmenter`: while the network works on a few, the caller makes the next."""
-        waiting: deque[Waiting] = deque()
-        for frame in frames:
-            waiting.append(self._begin(frame))
-            if len(waiting) > self._engine.depth:
-                yield self._end(waiting.popleft())
-        while waiting:
-            yield self._end(waiting.popleft())
+        """See `Segmenter`: while the network works on a few, the caller makes the next, and a
+        thread of its own finishes those before.
+        """
+        if not self._engine.depth:  # the engine is done before it answers
+            yield from (self._end(self._begin(frame)) for frame in frames)
+            return
+        waiting: deque[Future[Segmented]] = deque()
+        with ThreadPoolExecutor(1, "segmenter") as finishing:
+            for frame in frames:
+                waiting.append(finishing.submit(self._end, self._begin(frame)))
+                if len(waiting) > self._engine.depth:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
 
     def _begin(self, frame: Frame) -> Waiting:
         picture = gray(frame)
@@ -54,12 +61,12 @@ class NetworkSegmenter:
         finish, placement, (rows, columns) = waiting
         scores = finish()
         present = presence(scores.presence, self._network.calibration)
-        chances = tidy(scores.chances)
-        if not _has_first(chances):
+        tidied = tidy(scores.chances)
+        if not tidied.has(CAVITY):
             present = 0.0  # whatever the frame as a whole looks like
         if present < LEAST_PRESENT:
             return Segmented(np.zeros((rows, columns), np.uint8), 0.0, present)
-        return Segmented(spread(chances, placement, rows, columns), confidence(chances), present)
+        return Segmented(spread(tidied, placement, rows, columns), tidied.confidence, present)
 
 
 def open_network_segmenter(network: SegmenterNetwork, settings: Settings) -> NetworkSegmenter:
@@ -82,14 +89,3 @@ def presence(score: float, calibration: Calibration) -> float:
     """The raw score as a probability, 0..1."""
     power = max(-60.0, min(60.0, calibration.slope * score + calibration.offset))
     return 1 / (1 + math.exp(-power))
-
-
-def confidence(chances: Chances) -> float:
-    """Mean probability of the winner over all that is no background, 0..1; 0 without any."""
-    winners = chances.argmax(axis=0) > 0
-    return float(chances.max(axis=0)[winners].mean()) if winners.any() else 0.0
-
-
-def _has_first(chances: Chances) -> bool:
-    """Whether the first structure (the left ventricle's cavity) is anywhere."""
-    return bool((chances.argmax(axis=0) == 1).any())

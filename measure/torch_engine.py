@@ -19,7 +19,7 @@ class TorchEngine:
         self._device = torch.device(device)
         self._module = to_torch(network).to(self._device)
         self._temperature = network.calibration.temperature
-        self.depth = GPU_DEPTH if self._device.type == "cuda" else 1
+        self.depth = GPU_DEPTH if self._device.type == "cuda" else 0
 
     def start(self, picture: Picture) -> Callable[[], Scores]:
         """See `Engine`. On a GPU the work is queued and not waited for."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from measure.cleaning import spread, tidy
+from measure.cleaning import Tidied, spread, tidy
 from measure.engine import Scores
 from measure.fitting import Picture, content_box, fit, fit_mask, gray, normalise, place
 from measure.network_segmenter import NetworkSegmenter
@@ -133,7 +133,7 @@ def test_only_the_largest_piece_is_left_and_holes_are_filled() -> None:
     chances[1, 20:23, 20:23] = 0
     chances[2, 50:60, 50:60] = 0.8
     chances[1, 2:4, 2:4] = 0.7
-    found = tidy(chances).argmax(axis=0)
+    found = tidy(chances).winners
     assert (found[10:40, 10:40] == 1).all()
     assert (found == 1).sum() == 900
     assert (found == 2).sum() == 100
@@ -143,7 +143,26 @@ def test_only_the_largest_piece_is_left_and_holes_are_filled() -> None:
 def test_what_is_in_one_piece_stays_as_it_is() -> None:
     chances = np.zeros((2, SIDE, SIDE), np.float32)
     chances[0], chances[1, 5:9, 5:9] = 0.5, 0.9
-    assert tidy(chances) is chances
+    assert tidy(chances).chances is chances
+
+
+@settings(deadline=None, max_examples=50, derandomize=True)
+@given(seed=st.integers(0, 1000), blobs=st.integers(0, 4))
+def test_tidying_in_a_window_is_tidying_the_whole_picture(seed: int, blobs: int) -> None:
+    rng = np.random.default_rng(seed)
+    chances = rng.random((3, SIDE, SIDE), np.float32) * np.float32(0.3)
+    chances[0] += 0.3
+    for _ in range(blobs):
+        top, left = rng.integers(-8, SIDE - 8, 2)
+        number, reach = rng.integers(1, 3), rng.integers(4, 24)
+        chances[number, max(top, 0) : top + reach, max(left, 0) : left + reach] += 1
+    chances[:, rng.integers(0, SIDE, 3), :] = 0.1  # cuts pieces apart and opens holes
+    tidied = tidy(chances)
+    assert np.array_equal(tidied.winners, tidied.chances.argmax(axis=0))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("measure.cleaning._around", lambda found: (slice(None), slice(None)))
+        whole = tidy(chances)
+    assert np.array_equal(tidied.chances, whole.chances)
 
 
 @settings(deadline=None, max_examples=50, derandomize=True)
@@ -170,7 +189,8 @@ def test_masks_are_placed_like_their_frames() -> None:
     placement = place(gray(frame), 128)
     small = fit_mask(mask, placement)
     chances = np.stack([small == number for number in range(3)]).astype(np.float32)
-    back = spread(chances, placement, 300, 420)
+    as_it_is = Tidied(chances, chances.argmax(axis=0).astype(np.uint8))
+    back = spread(as_it_is, placement, 300, 420)
     assert (back == mask).mean() > 0.98
 
 
