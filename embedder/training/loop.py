@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,7 @@ from embedder.training.recipe import Recipe, Stage
 from embedder.training.sampling import drawn
 from embedder.training.student import Guesses, Student, finished_network, fresh_network
 from embedder.training.targets import Targets
+from embedder.training.teacher import TEACHER_FEATURES, LiveTeacher
 from infra.errors import BadSetup
 from infra.records import Values
 
@@ -43,16 +44,26 @@ CHUNK = 256
 class Lessons:
     """What is learnt from: `pictures` (n, side, side) uint8 light, and what is known of each.
 
-    `teacher` (n, 1280) standardised features or None; `chance` (n,) of being drawn.
+    `teacher` (n, d) standardised features or None; `chance` (n,) of being drawn; `live` looks at
+    pictures as they were changed, for stages that have a `view`.
     """
 
     pictures: npt.NDArray[np.uint8]
     targets: Targets
     chance: npt.NDArray[np.float64]
     teacher: Values | None
+    live: LiveTeacher | None = None
 
 
 Told = Callable[[int, Mapping[str, float]], None]
+
+
+class _Lesson(NamedTuple):
+    """One batch: what is seen, the pictures at its beginning that are whole, the teachers' word."""
+
+    light: "Tensor"
+    chosen: npt.NDArray[np.int64]
+    teacher: "Tensor | None"
 
 
 class Trainer:
@@ -66,7 +77,10 @@ class Trainer:
         spec = InputSpec(recipe.channels, recipe.mean, recipe.std, recipe.stages[-1].size)
         targets = lessons.targets
         self.student = Student(
-            start or fresh_network(spec), targets.labels.shape[1], targets.kind_counts
+            start or fresh_network(spec),
+            targets.labels.shape[1],
+            targets.kind_counts,
+            TEACHER_FEATURES if lessons.teacher is None else lessons.teacher.shape[1],
         ).to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]  # stubs lack it
         self.spec = InputSpec(recipe.channels, recipe.mean, recipe.std, recipe.serve or spec.size)
         self.average = copy.deepcopy(self.student).requires_grad_(False)
@@ -119,11 +133,12 @@ class Trainer:
     def _take_step(self) -> dict[str, float]:
         stage, step = self.recipe.stage_at(self.step)
         if stage is not self._stage:
-            self._stage, self._pictures = stage, _shrunk(self.lessons.pictures, stage.size)
+            seen = max(stage.size, stage.view)
+            self._stage, self._pictures = stage, _shrunk(self.lessons.pictures, seen)
         chosen = drawn(self.lessons.chance, self.recipe.seed, self.step, stage.batch)
         for group in self.optimiser.param_groups:
             group["lr"] = rate_at(stage, step)
-        losses = self._losses(stage, chosen, self._light(stage, chosen))
+        losses = self._losses(stage, self._lesson(stage, chosen))
         self.optimiser.zero_grad()
         losses["all"].backward()  # type: ignore[no-untyped-call]  # torch's stubs
         torch.nn.utils.clip_grad_norm_(self.student.parameters(), 5.0)
@@ -131,43 +146,56 @@ class Trainer:
         self._follow(stage.average)
         return {name: float(loss.detach()) for name, loss in losses.items()}
 
-    def _light(self, stage: Stage, chosen: npt.NDArray[np.int64]) -> "Tensor":
+    def _lesson(self, stage: Stage, chosen: npt.NDArray[np.int64]) -> "_Lesson":
         draw = torch.Generator().manual_seed(self.recipe.seed * 1_000_003 + self.step)
         light = self._pictures[torch.from_numpy(chosen)].to(self.device)[:, None].float() / 255
         how = stage.augmentation or self.recipe.augmentation
-        light = augmented(light, stage.size, how, draw)
-        return light.expand(-1, self.recipe.channels, -1, -1).contiguous(
-            memory_format=torch.channels_last
-        )
+        light = augmented(light, stage.view or stage.size, how, draw)
+        given, whole = self.lessons, len(chosen)
+        if stage.view:
+            light, whole = blended(light, stage.mixed, draw)
+        teacher = None
+        if stage.view and given.live is not None:
+            teacher = given.live.look(light)
+        elif given.teacher is not None:
+            teacher = torch.from_numpy(given.teacher[chosen]).to(self.device)
+        if light.shape[-1] != stage.size:
+            light = torch.nn.functional.interpolate(
+                light, (stage.size, stage.size), mode="bilinear", antialias=True
+            )
+        light = light.expand(-1, self.recipe.channels, -1, -1)
+        light = light.contiguous(memory_format=torch.channels_last)
+        return _Lesson(light, chosen[:whole], teacher)
 
-    def _losses(
-        self, stage: Stage, chosen: npt.NDArray[np.int64], light: "Tensor"
-    ) -> "dict[str, Tensor]":
+    def _losses(self, stage: Stage, lesson: "_Lesson") -> "dict[str, Tensor]":
         self.student.train()
         with torch.autocast(self.device, torch.bfloat16, enabled=self._half):
-            guesses: Guesses = self.student(light)
+            guesses: Guesses = self.student(lesson.light)
         weights = asdict(stage.losses or self.recipe.losses)
-        losses = self._each(guesses, chosen)
+        losses = self._each(guesses, lesson)
         losses["all"] = torch.stack([weights[name] * loss for name, loss in losses.items()]).sum()
         return losses
 
-    def _each(self, guesses: Guesses, chosen: npt.NDArray[np.int64]) -> "dict[str, Tensor]":
-        targets = self.lessons.targets
+    def _each(self, guesses: Guesses, lesson: "_Lesson") -> "dict[str, Tensor]":
+        targets, whole = self.lessons.targets, len(lesson.chosen)
         labels, asked, kinds = (
-            torch.from_numpy(values[chosen]).to(self.device)
+            torch.from_numpy(values[lesson.chosen]).to(self.device)
             for values in (targets.labels, targets.asked, targets.kinds)
         )
+        rare = self._rare.to(self.device)
         losses = {
-            "labels": label_loss(guesses.labels.float(), labels, asked, self._rare.to(self.device)),
-            "contrast": contrast_loss(guesses.vectors, labels),
+            "labels": label_loss(guesses.labels[:whole].float(), labels, asked, rare),
+            "contrast": contrast_loss(guesses.vectors[:whole], labels),
             "kinds": torch.stack(
-                [kind_loss(kind.float(), kinds[:, n]) for n, kind in enumerate(guesses.kinds)]
+                [
+                    kind_loss(kind[:whole].float(), kinds[:, n])
+                    for n, kind in enumerate(guesses.kinds)
+                ]
             ).mean(),
         }
-        if self.lessons.teacher is not None:
-            teacher = torch.from_numpy(self.lessons.teacher[chosen]).to(self.device)
-            losses["teacher"] = teacher_loss(guesses.teacher.float(), teacher)
-            teacher = torch.nn.functional.normalize(teacher, dim=1)
+        if lesson.teacher is not None:
+            losses["teacher"] = teacher_loss(guesses.teacher.float(), lesson.teacher)
+            teacher = torch.nn.functional.normalize(lesson.teacher, dim=1)
             losses["relations"] = relation_loss(guesses.vectors, teacher)
         return losses
 
@@ -179,6 +207,22 @@ class Trainer:
             for name, value in self.student.state_dict().items():
                 if value.is_floating_point():
                     average[name].lerp_(value, pace)
+
+
+def blended(light: "Tensor", part: float, draw: torch.Generator) -> "tuple[Tensor, int]":
+    """The last `part` of a batch, each blended with another of its pictures; how many are whole.
+
+    After Zhang et al., mixup (2018), without labels: Beyer et al., A good teacher is patient and
+    consistent (2022).
+    """
+    mixed = round(part * len(light))
+    whole = len(light) - mixed
+    if not mixed:
+        return light, whole
+    others = torch.randperm(len(light), generator=draw)[:mixed]
+    share = torch.rand(mixed, generator=draw).view(-1, 1, 1, 1).to(light)
+    blend = light[whole:] * share + light[others.to(light.device)] * (1 - share)
+    return torch.cat([light[:whole], blend]), whole
 
 
 def rate_at(stage: Stage, step: int) -> float:

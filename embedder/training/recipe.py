@@ -55,7 +55,10 @@ class Stage:
     """Some steps at one picture size: the learning rate rises to `rate`, then falls to `last`.
 
     `average` is the decay of the running average of the weights, which is what is kept. `losses`
-    and `augmentation` stand in for the recipe's.
+    and `augmentation` stand in for the recipe's. `view` is the side at which the teachers look at
+    the very pictures that the student sees, after they were changed; 0 lets them look at each
+    unchanged picture once and for all. `mixed` is the part of a batch that is blended with
+    another of its pictures, from which only the teachers' losses learn; it needs a `view`.
     """
 
     size: int
@@ -65,6 +68,8 @@ class Stage:
     last: float = 1e-5
     warmup: int = 50
     average: float = 0.998
+    view: int = 0
+    mixed: float = 0.0
     losses: LossWeights | None = None
     augmentation: Augmentation | None = None
 
@@ -77,6 +82,7 @@ class Recipe:
     stages: tuple[Stage, ...]
     losses: LossWeights = LossWeights()
     augmentation: Augmentation = Augmentation()
+    teachers: tuple[str, ...] = ("efficientnet-lite0",)
     seed: int = 1
     serve: int = 0  # picture size of the finished weights; 0 takes the last stage's
     decay: float = 0.02
@@ -93,6 +99,11 @@ class Recipe:
     def sha256(self) -> str:
         """Hash of everything the recipe says: a checkpoint of another recipe is not resumed."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+    @property
+    def looks_live(self) -> bool:
+        """Whether the teachers are needed in any stage."""
+        return any(stage.view for stage in self.stages)
 
     def stage_at(self, step: int) -> tuple[Stage, int]:
         """The stage that holds a step, and the step's number within it."""
@@ -117,7 +128,7 @@ def recipe_of(content: dict[str, Any]) -> Recipe:
     tables = tuple(TableSource(**table) for table in parts.pop("tables"))
     stages = tuple(_stage(**stage) for stage in parts.pop("stages"))
     augmentation = _augmentation(parts.pop("augmentation", {}))
-    for name in ("mean", "std"):
+    for name in ("mean", "std", "teachers"):
         if name in parts:
             parts[name] = tuple(parts[name])
     return Recipe(

@@ -32,10 +32,16 @@ class Guesses(NamedTuple):
 class Student(nn.Module):
     """Light (n, channels, size, size) -> `Guesses`. Drawn from torch's seed."""
 
-    def __init__(self, start: Network, labels: int, kinds: tuple[int, ...]) -> None:
+    def __init__(
+        self,
+        start: Network,
+        labels: int,
+        kinds: tuple[int, ...],
+        teacher_features: int = TEACHER_FEATURES,
+    ) -> None:
         super().__init__()
         self.body = torch_network(start)
-        self.teacher = nn.Linear(VECTOR_SIZE, TEACHER_FEATURES)
+        self.teacher = nn.Linear(VECTOR_SIZE, teacher_features)
         self.labels = nn.Linear(VECTOR_SIZE, labels)
         self.kinds = nn.ModuleList(nn.Linear(VECTOR_SIZE, count) for count in kinds)
 

@@ -133,7 +133,7 @@ def test_an_adapter_changes_nothing_but_the_last_normalisation(
 def test_a_recipe_that_wants_a_teacher_says_how_to_get_it(
     table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.lessons.open_teacher", lambda: None)
+    monkeypatch.setattr("ingest.lessons.open_teacher", lambda name: None)
     recipe = tmp_path / "recipe.toml"
     recipe.write_text(RECIPE.replace("teacher = 0", "teacher = 1"))
     result = CliRunner().invoke(

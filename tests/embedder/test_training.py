@@ -1,5 +1,6 @@
 """Training, tiny: what is drawn, what is learnt, and that a break changes nothing."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from embedder.labelled import LabelledPicture, read_labelled
 from embedder.seeded import seeded_network
 from embedder.training.augment import augmented
 from embedder.training.looking import vectors_of
-from embedder.training.loop import Lessons, Trainer, rate_at
+from embedder.training.loop import Lessons, Trainer, blended, rate_at
 from embedder.training.losses import (
     contrast_loss,
     kind_loss,
@@ -31,7 +32,13 @@ from embedder.training.recipe import (
 )
 from embedder.training.sampling import chances, drawn
 from embedder.training.targets import targets_of
-from embedder.training.teacher import standardised
+from embedder.training.teacher import (
+    LiveTeacher,
+    _in_torch,
+    _moments,
+    open_teacher,
+    standardised,
+)
 from embedder.weight_files import read_network, write_network
 from infra.errors import BadSetup
 from tests.embedder.pictures_of_shapes import KINDS, shape
@@ -276,3 +283,65 @@ def test_looking_changes_nothing_and_gives_unit_vectors() -> None:
     assert found.shape == (12, 1024)
     assert np.linalg.norm(found, axis=1) == pytest.approx(np.ones(12), abs=1e-5)
     assert trainer.network().sha256 == before
+
+
+# --- teachers that look at the changed pictures ---------------------------------------------------
+
+
+class Brightness:
+    """A teacher of two features: the mean light of a picture's upper and lower half."""
+
+    def extract_features(self, seen: torch.Tensor) -> torch.Tensor:
+        return torch.nn.functional.adaptive_avg_pool2d(seen[:, :1], (2, 1)).permute(0, 2, 1, 3)
+
+    def to(self, *_: object, **__: object) -> "Brightness":
+        return self
+
+
+def live(count: int = 12) -> Lessons:
+    given = lessons(count)
+    seen = given.pictures.reshape(count, 2, -1).mean(axis=2).astype(np.float32)
+    known = given.targets.train
+    teacher = LiveTeacher((_in_torch(Brightness(), "cpu"),), *_moments((seen - 127) / 128))
+    features = standardised((seen - 127) / 128, known)
+    return replace(given, teacher=features, live=teacher)
+
+
+def test_a_live_teacher_sees_what_the_student_sees() -> None:
+    given = live()
+    assert given.live is not None
+    light = torch.from_numpy(given.pictures)[:, None].float() / 255
+    first = given.live.look(light)
+    assert first.shape == (12, 2)
+    np.testing.assert_allclose(first.mean(dim=0), 0, atol=1e-3)
+    assert (given.live.look(light * 0.5) < first).all()
+
+
+def test_blended_pictures_stand_at_the_end_and_the_others_stay() -> None:
+    light = torch.rand(10, 1, 8, 8, generator=torch.Generator().manual_seed(1))
+    mixed, whole = blended(light, 0.3, torch.Generator().manual_seed(2))
+    assert whole == 7
+    assert torch.equal(mixed[:7], light[:7])
+    assert not torch.equal(mixed[7:], light[7:])
+    assert mixed.min() >= light.min()
+    assert mixed.max() <= light.max()
+    assert blended(light, 0, torch.Generator())[1] == 10
+
+
+def test_a_stage_with_a_view_learns_from_the_live_teacher() -> None:
+    stage = Stage(size=32, view=48, mixed=0.34, steps=3, batch=6, rate=3e-4, warmup=1)
+    recipe = replace(tiny(teacher=1.0, relations=1.0), stages=(stage,))
+    heard: list[Mapping[str, float]] = []
+    trainer = Trainer(recipe, live())
+    trainer.run(3, lambda step, losses: heard.append(losses))
+    assert trainer.student.teacher.out_features == 2
+    assert all(np.isfinite(list(losses.values())).all() for losses in heard)
+    assert {"teacher", "relations", "labels"} < set(heard[0])
+    again = Trainer(recipe, live())
+    again.run(3)
+    assert again.network().sha256 == trainer.network().sha256
+
+
+def test_an_unknown_teacher_is_named_beside_those_there_are() -> None:
+    with pytest.raises(BadSetup, match="efficientnet-lite2"):
+        open_teacher("resnet")
