@@ -258,6 +258,14 @@ def test_check_says_what_is_configured_and_missing(
     assert not Settings.from_environment().home.exists(), "asking makes nothing"
 
 
+def test_check_reads_as_words(similis: Similis) -> None:
+    similis("ledger")  # makes the home
+    said = similis("check --seeded-weights").out
+    assert "ranking meaningful no\n" in said
+    assert "waiting reports    0\n" in said
+    assert not set("{}[]'") & set(said)
+
+
 def test_check_names_the_model_and_the_sizes(
     similis: Similis, monkeypatch: pytest.MonkeyPatch
 ) -> None:

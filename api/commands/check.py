@@ -1,5 +1,7 @@
 """`similis check`."""
 
+from typing import Any
+
 import click
 
 from api.commands.common import json_option, print_json, seeded_option
@@ -18,6 +20,17 @@ def check(seeded_weights: bool, as_json: bool) -> None:
         return
     for name, value in document.items():
         if name != "problems":
-            click.echo(f"{name.replace('_', ' '):18} {value}")
+            click.echo(f"{name.replace('_', ' '):18} {_in_words(value)}")
     for problem in document["problems"]:
         click.echo(f"note: {problem}", err=True)
+
+
+def _in_words(value: Any) -> str:
+    """A value on one line: what it names, one after the other."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_in_words(one)}" for name, one in value.items()) or "none"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "none" if value is None else str(value)
