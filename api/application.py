@@ -18,6 +18,7 @@ from infra.settings import Settings
 from infra.wiring import build
 from ingest.identity import Pseudonyms, load_key
 from ingest.model_gate import model_in_use, needs_gate
+from ingest.same_key import check_key
 
 if TYPE_CHECKING:
     from measure.segmenter import Segmenter
@@ -147,12 +148,17 @@ class Application:
 
 @contextmanager
 def opened(**changes: Any) -> Iterator[Application]:
-    """Open the home that the environment names; `changes` override single settings."""
+    """Open the home that the environment names; `changes` override single settings.
+
+    Raises BadSetup where its key is not the archive's.
+    """
     settings = replace(Settings.from_environment(), **changes)
     with build(settings) as services:
-        yield Application(
+        app = Application(
             settings=settings,
             services=services,
             key=load_key(settings.home),
             scope=AccessScope.everything(),
         )
+        check_key(services, app.pseudonyms)
+        yield app

@@ -8,11 +8,13 @@ from importlib.metadata import version
 from typing import Any
 
 from api.parts import Parts
-from infra.errors import SimilisError
+from infra.errors import BadSetup, SimilisError
 from infra.query import AccessScope
 from infra.services import Services
 from infra.settings import Settings
 from infra.wiring import build
+from ingest.identity import KEY_FILE, Pseudonyms, load_key
+from ingest.same_key import check_key
 
 CODECS = ("imagecodecs", "SimpleITK")  # decoders of DICOM pixels, and of volumes to wrap
 LOW_SPACE = 1 << 30
@@ -46,7 +48,8 @@ def _store(settings: Settings, problems: list[str]) -> dict[str, Any]:
     try:
         with build(settings) as services:
             free = _free_bytes(settings, problems)
-            return nothing | {"free_bytes": free} | _opened(services, problems)
+            _check_key(settings, services, problems)
+            return nothing | {"free_bytes": free} | opened(services, problems)
     except SimilisError as error:
         problems.append(str(error))
         return nothing
@@ -59,12 +62,21 @@ def _free_bytes(settings: Settings, problems: list[str]) -> int:
     return free
 
 
-def _opened(services: Services, problems: list[str]) -> dict[str, Any]:
+def _check_key(settings: Settings, services: Services, problems: list[str]) -> None:
+    if (settings.home / KEY_FILE).is_file():  # looking makes none
+        try:
+            check_key(services, Pseudonyms(load_key(settings.home)))
+        except BadSetup as error:
+            problems.append(str(error))
+
+
+def opened(services: Services, problems: list[str]) -> dict[str, Any]:
+    """What the stores say of themselves; adds to `problems` what is wrong with them."""
     parts = Parts(services.parts, PATIENCE).ask()
-    said = {"parts": {part.name: part.says if part.answers else "" for part in parts}}
-    down = [f"{part.name}: {part.says}" for part in parts if not part.answers]
-    problems += down
-    if down:
+    bad = [part for part in parts if part.full or not part.answers]
+    problems += [f"{part.name}: {part.says}" for part in bad]
+    said = {"parts": {part.name: "" if part in bad else part.says for part in parts}}
+    if not all(part.answers for part in parts):
         return said
     active = services.models.active()
     return said | {

@@ -13,8 +13,9 @@ from infra.query import AccessScope, Group, Page, Query
 from infra.services import Services
 from infra.settings import Settings
 from infra.wiring import build, copy_key_and_notes
+from ingest.identity import KEY_FILE, Pseudonyms, load_key
+from ingest.same_key import claim
 
-KEY_FILE = "key"
 NOTE = "moving.json"  # in the home of an archive that is being moved: where to
 PARTS = ("blobs", "catalog", "index")
 NAMED = (*PARTS, "home", "prefix", "opensearch_url", "dynamodb_url", "s3_url", "s3_bucket")
@@ -59,6 +60,7 @@ def move(now: Settings, destination: Destination, step: Step) -> dict[str, Any]:
         source = opened.enter_context(build(now))
         target = opened.enter_context(build(then))
         _begin(now, then, target, parts)
+        claim(target, Pseudonyms(load_key(now.home)))
         _copy(source, target, parts, step)
         sums = _compared(source, target, parts)
     (now.home / NOTE).unlink()

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from threading import Lock, Thread
 from time import monotonic
 
-from infra.errors import SimilisError
+from infra.errors import SimilisError, StorageFull
 
 PATIENCE = 5.0  # seconds
+WARMING = 15.0  # seconds from the first question on: drivers are loaded, connections are opened
 FRESH = 1.0  # seconds for which an answer is given again: strangers may ask, too
 
 Check = Callable[[], str]
@@ -16,19 +17,26 @@ Check = Callable[[], str]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a part said of itself, or why it cannot be used and what to do."""
+    """What a part said of itself, or why it cannot be used and what to do. One that is full answers
+    and takes no writes.
+    """
 
     name: str
     answers: bool
     says: str
+    full: bool = False
 
 
 class Parts:
     """Asks the parts that `Services.parts` names. Threads may share it."""
 
-    def __init__(self, checks: Mapping[str, Check], patience: float = PATIENCE) -> None:
+    def __init__(
+        self, checks: Mapping[str, Check], patience: float = PATIENCE, warming: float = WARMING
+    ) -> None:
         self._checks = checks
         self._patience = patience
+        self._warming = warming
+        self._began: float | None = None
         self._lock = Lock()
         self._asked: dict[str, tuple[float, Future[str]]] = {}
 
@@ -36,12 +44,13 @@ class Parts:
         """Every part in the order of their names. One that still thinks is not asked again."""
         with self._lock:
             now = monotonic()
+            self._began = self._began or now
             for name, check in self._checks.items():
                 at, last = self._asked.get(name, (-FRESH, None))
                 if last is None or (last.done() and now - at > FRESH):
                     self._asked[name] = now, _asked(check, name)
             pending = {name: answer for name, (_, answer) in self._asked.items()}
-        wait(pending.values(), self._patience)
+        wait(pending.values(), max(self._patience, self._began + self._warming - now))
         return [self._part(name, pending[name]) for name in sorted(pending)]
 
     def _part(self, name: str, answer: "Future[str]") -> Part:
@@ -50,6 +59,8 @@ class Parts:
             return Part(name, False, says)
         try:
             return Part(name, True, answer.result())
+        except StorageFull as error:
+            return Part(name, True, str(error), full=True)
         except SimilisError as error:
             return Part(name, False, str(error))
 

@@ -31,6 +31,8 @@ class Services:
     `scrub()` makes sure that what was deleted is gone from the files of the stores, too.
     `parts` names what has to answer for all of this to work ("catalog", "index", "blobs"), each
     with a function that says what it is, and raises SimilisError when it cannot be used.
+    `key_mark(mark)` is the mark of the key that this archive was made with: `mark` from then on if
+    it had none. `key_mark("")` only asks; "" where there is none, or where the home holds all.
     Where `read_only`, every write raises StorageFull, and nothing else is to be kept in the home.
     """
 
@@ -49,6 +51,7 @@ class Services:
     together: Callable[[], AbstractContextManager[object]]
     scrub: Callable[[], None]
     parts: Mapping[str, Callable[[], str]]
+    key_mark: Callable[[str], str]
     close: Callable[[], None]
     read_only: bool = False
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from infra.embedded.annotations import EmbeddedAnnotations
@@ -70,6 +71,7 @@ class _Records:
     jobs: JobStore
     check: Check
     together: Callable[[], AbstractContextManager[object]]
+    key_mark: Callable[[str], str]
 
 
 def build(settings: Settings) -> Services:
@@ -103,6 +105,7 @@ def build(settings: Settings) -> Services:
             together=records.together,
             scrub=_scrub(settings, home, records.catalog),
             parts={"catalog": records.check, "index": check_index, "blobs": check_blobs},
+            key_mark=records.key_mark,
             close=opened.pop_all().close,
             read_only=home.read_only,
         )
@@ -166,6 +169,7 @@ def _records(settings: Settings, home: _Home, opened: ExitStack) -> _Records:
         jobs=EmbeddedJobs(database),
         check=home.check,
         together=database.write,
+        key_mark=lambda mark: mark,  # the key lies beside them
     )
 
 
@@ -173,6 +177,7 @@ def _dynamo_records(settings: Settings, opened: ExitStack) -> _Records:
     from infra.aws.dynamo_annotations import DynamoAnnotations
     from infra.aws.dynamo_catalog import DynamoCatalog
     from infra.aws.dynamo_jobs import DynamoJobs
+    from infra.aws.dynamo_key_mark import key_mark
     from infra.aws.dynamo_ledger import DynamoLedger
     from infra.aws.dynamo_models import DynamoModels
     from infra.aws.dynamo_setup import DynamoSetup
@@ -197,6 +202,7 @@ def _dynamo_records(settings: Settings, opened: ExitStack) -> _Records:
         jobs=DynamoJobs(tables),
         check=tables.check,
         together=nullcontext,
+        key_mark=partial(key_mark, tables),
     )
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from infra.errors import BadSetup
 
 KEY_SIZE = 32
+KEY_FILE = "key"  # in the home
 TOMB_KINDS = ("study", "patient", "report")
 
 _UID_PREFIX = "2.25."
@@ -46,7 +47,7 @@ def load_key(home: Path) -> bytes:
     Two processes that start at once get the same key: it is written aside and linked into place.
     Raises BadSetup when it cannot be read or made, has the wrong size, or others may read it.
     """
-    path = home / "key"
+    path = home / KEY_FILE
     try:
         if not path.exists():
             _create(path)
@@ -124,6 +125,11 @@ class Pseudonyms:
         if len(key) != KEY_SIZE:
             raise BadSetup(f"A key has {KEY_SIZE} bytes, not {len(key)}.")
         self._key = key
+
+    @property
+    def mark(self) -> str:
+        """What tells this key from others, and nothing about it."""
+        return self._mac("key", "mark").hex()[:32]
 
     def uid(self, original: str) -> str:
         """A valid DICOM UID (2.25. and 128 bits, PS3.5 B.2) for a UID; "" for none.

@@ -33,6 +33,7 @@ from ingest.report_intake import ReportIntake
 from ingest.report_rehearsal import ReportRehearsal
 from ingest.reports.opening import open_configured
 from ingest.request import Progress, Request, count_again, settled
+from ingest.same_key import claim
 from ingest.storer import Storer
 from ingest.summary import Summary
 from ingest.sweep import sweep
@@ -65,13 +66,14 @@ class Pipeline:
     def run(self, request: Request, progress: Progress) -> Summary:
         """Ingest everything and return the counts.
 
-        Raises NotFound for a missing path, BadSetup for a model other than this archive's.
+        Raises NotFound for a missing path, BadSetup for a model or a key other than this archive's.
         """
         began = time.monotonic()
         summary = Summary()
         reports = ReportIntake(self.services, Pseudonyms(self.key))
         with self.services.together():
             pass  # a home that cannot be written says so before any work is done
+        claim(self.services, Pseudonyms(self.key))
         sweep(self.services)
         progress.start(count(request.paths, self.settings))
         files = self._unsettled(request, summary)

@@ -18,12 +18,16 @@ async def healthz() -> JSONResponse:
 
 @router.get("/readyz")
 async def readyz(request: Request) -> JSONResponse:
-    """200 once questions can be answered, else 503 with the parts that cannot be used, and why."""
+    """200 once questions can be answered, else 503 with the parts that cannot be used, and why.
+
+    Parts that only take no writes are named, too; questions are answered all the same.
+    """
     readiness: Readiness = request.app.state.readiness
-    down = await run_in_threadpool(readiness.down)
+    down, full = await run_in_threadpool(readiness.trouble)
     ready = not down and not readiness.waiting()
     document: dict[str, object] = {"ready": ready}
-    return JSONResponse(document | ({"down": down} if down else {}), 200 if ready else 503)
+    document |= {name: parts for name, parts in (("down", down), ("full", full)) if parts}
+    return JSONResponse(document, 200 if ready else 503)
 
 
 @router.get("/metrics")

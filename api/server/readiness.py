@@ -24,7 +24,8 @@ class Readiness:
         self.problem = ""
 
     def start(self) -> None:
-        """Begin to open the model."""
+        """Begin to open the model, and to connect to the stores, which nobody waits for."""
+        Thread(target=self._parts.ask, name="warm-up", daemon=True).start()
         self._thread = Thread(target=self._open_model, name="open-model", daemon=True)
         self._thread.start()
 
@@ -37,9 +38,13 @@ class Readiness:
         """Whether the model is still being opened."""
         return not self._tried.is_set()
 
-    def down(self) -> dict[str, str]:
-        """The parts that cannot be used now, each with why and what to do; asks them."""
-        return {part.name: part.says for part in self._parts.ask() if not part.answers}
+    def trouble(self) -> tuple[dict[str, str], dict[str, str]]:
+        """The parts that cannot be used now, and those that take no writes, each with why and what
+        to do; asks them.
+        """
+        parts = self._parts.ask()
+        down = {part.name: part.says for part in parts if not part.answers}
+        return down, {part.name: part.says for part in parts if part.full}
 
     def _open_model(self) -> None:
         application = self._application

@@ -34,9 +34,8 @@ FIRST_WAIT, LONGEST_WAIT = 0.05, 5.0  # seconds
 LONGEST_TURN = 0.5  # seconds; for those who were Lost: others are quick
 
 _LOST = {"ConditionalCheckFailed", "TransactionConflict"}  # reasons of a cancelled transaction
-_BUSY = {
-    "InternalServerError",
-    "InternalFailure",
+_INTERNAL = {"InternalServerError", "InternalFailure"}
+_BUSY = _INTERNAL | {
     "LimitExceededException",  # too many tables are being made at once
     "ProvisionedThroughputExceeded",
     "ProvisionedThroughputExceededException",
@@ -106,6 +105,7 @@ class Calls:
         self._tries = tries
         self._wait = wait
         self._chance = chance
+        self.doubted = True  # whether writes may fail: none was tried yet, or something has failed
 
     def send(self, request: Callable[[], T]) -> T:
         """What `request` returns. Raises Lost, Unavailable, BadSetup or Refused."""
@@ -119,6 +119,7 @@ class Calls:
                 patience = self._silence if isinstance(failure, Silent) else self._patience
                 over = attempt >= self._tries or monotonic() - began > patience
                 if over or not isinstance(failure, Unavailable):
+                    self.doubted = True
                     raise failure from error
                 log.info("DynamoDB: %s (try %d of %d)", failure, attempt, self._tries)
             self.pause(attempt)
@@ -149,7 +150,11 @@ class Calls:
             return 0
         attempt = attempt + 1 if left == asked else 1
         if attempt >= self._tries:
-            raise Unavailable("DynamoDB leaves a batch undone, again and again; try again later.")
+            self.doubted = True
+            raise Unavailable(
+                "DynamoDB leaves a batch undone, again and again; try again later. The disk of a "
+                "server of your own may be full."
+            )
         self.pause(attempt)
         return attempt
 
@@ -182,6 +187,11 @@ def _answered(error: ClientError, reasons: set[str]) -> SimilisError | Lost:
         return Lost(code)
     if code in _SETUP:
         return BadSetup(f"DynamoDB refuses: {code}. Check its tables, credentials and rights.")
+    if code in _INTERNAL or (reasons and reasons <= _LOST | _INTERNAL):
+        return Unavailable(
+            f"DynamoDB has failed: {code}; try again later. The disk of a server of your own may "
+            "be full."
+        )
     if code in _BUSY or _is_5xx(code) or (reasons and reasons <= _LOST | _BUSY):
         return Unavailable(f"DynamoDB asks to wait: {code}; try again later.")
     return Refused(f"DynamoDB does not take this request: {', '.join([code, *sorted(reasons)])}.")

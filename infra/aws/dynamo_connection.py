@@ -5,8 +5,11 @@ from pynamodb.connection.base import Connection, MetaTable
 from pynamodb.exceptions import TableError
 
 from infra.aws.dynamo_setup import DynamoSetup
+from infra.aws.dynamo_values import Item, Key, from_attributes
 from infra.errors import BadSetup
 
+TRIAL = "!trial"  # the key of an item that is there for a moment
+TRIAL_BYTES = 32_000  # more than may fit into the last page of a full disk
 OWN_REGION = "us-east-1"  # what a server of one's own is told where none is set
 
 _KEYS = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]
@@ -56,6 +59,20 @@ def status_of(connection: Connection, table: str) -> str:
     return str(answer["Table"]["TableStatus"])
 
 
+def item_of(connection: Connection, table: str, key: Key) -> Item | None:
+    """An item of a table that may not be there, either."""
+    at = {"pk": {"S": key[0]}, "sk": {"S": key[1]}}
+    try:
+        answer = connection.dispatch(
+            "GetItem", {"TableName": table, "Key": at, "ConsistentRead": True}
+        )
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") == "ResourceNotFoundException":
+            return None
+        raise
+    return from_attributes(answer["Item"]) if "Item" in answer else None
+
+
 def make(connection: Connection, table: str) -> None:
     """Begin to make a table that is paid by request; that another has just done so is no error."""
     try:
@@ -63,3 +80,11 @@ def make(connection: Connection, table: str) -> None:
     except TableError as error:
         if error.cause_response_code != "ResourceInUseException":
             raise
+
+
+def write_and_delete(connection: Connection, table: str) -> None:
+    """Write an item of some size that means nothing, to see whether that is possible."""
+    key = {name: {"S": TRIAL} for name in ("pk", "sk")}
+    item = key | {"filler": {"S": "x" * TRIAL_BYTES}}
+    connection.dispatch("PutItem", {"TableName": table, "Item": item})
+    connection.dispatch("DeleteItem", {"TableName": table, "Key": key})

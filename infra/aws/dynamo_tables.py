@@ -14,11 +14,19 @@ from uuid import uuid4
 
 from pynamodb.connection.base import Connection
 
-from infra.aws.dynamo_calls import Calls
-from infra.aws.dynamo_connection import connect, make, note_keys, status_of
+from infra.aws.dynamo_calls import Calls, Silent
+from infra.aws.dynamo_connection import (
+    connect,
+    item_of,
+    make,
+    note_keys,
+    status_of,
+    write_and_delete,
+)
 from infra.aws.dynamo_setup import DynamoSetup
 from infra.aws.dynamo_table import Table, Write
-from infra.errors import Unavailable
+from infra.aws.dynamo_values import Item, Key
+from infra.errors import BadSetup, StorageFull, Unavailable
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -95,10 +103,19 @@ class DynamoTables:
         """The task for each, several at a time. Tasks may not use this, or `merged`, themselves."""
         return list(self._pool.map(task, given)) if len(given) > 1 else [task(a) for a in given]
 
+    def look(self, name: str, key: Key) -> Item | None:
+        """An item, asked for once and not for long; no table is made for it."""
+        connection, full = self.connection(CHECK_SECONDS), f"{self.setup.prefix}-{name}"
+        return Calls(0.0, tries=1).send(lambda: item_of(connection, full, key))
+
     def check(self) -> str:
-        """One sentence on what is there. Raises Unavailable or BadSetup, in a few seconds."""
+        """One sentence on what is there. Raises Unavailable or BadSetup, in a few seconds, and
+        StorageFull when it answers but takes no writes.
+        """
         connection, name = self.connection(CHECK_SECONDS), f"{self.setup.prefix}-cases"
         there = Calls(0.0, tries=1).send(lambda: status_of(connection, name))
+        if there and self.calls.doubted:
+            self._try_to_write(connection, name)
         where = self.setup.url or f"AWS ({self.setup.region or 'its usual region'})"
         tables = "are there" if there else "will be made when they are needed"
         return f"DynamoDB at {where} answers; tables {self.setup.prefix}-… {tables}."
@@ -108,6 +125,19 @@ class DynamoTables:
         self._pool.shutdown(cancel_futures=True)
         for connection in self._connections.values():
             connection.client.close()
+
+    def _try_to_write(self, connection: Connection, name: str) -> None:
+        """Only when something has failed, or nothing was tried yet: writing costs money."""
+        self.calls.doubted = False
+        try:
+            Calls(0.0, tries=1).send(lambda: write_and_delete(connection, name))
+        except BadSetup:
+            return  # who may only read is not to be hindered
+        except Unavailable as error:
+            self.calls.doubted = True
+            if isinstance(error, Silent):
+                raise
+            raise StorageFull(f"DynamoDB answers, but takes no writes. {error}") from error
 
     def _make(self, connection: Connection, name: str) -> None:
         """Two processes may do this at once: one makes it, both wait until it is ready."""

@@ -9,7 +9,14 @@ from math import ceil
 from time import sleep
 from typing import Any
 
-from infra.aws.opensearch_errors import TRIES, is_passing, most_tries, of_status, translated
+from infra.aws.opensearch_errors import (
+    TRIES,
+    is_passing,
+    kind_and_reason,
+    most_tries,
+    of_status,
+    translated,
+)
 from infra.aws.opensearch_setup import OpenSearchSetup
 from infra.errors import BadSetup
 
@@ -62,14 +69,15 @@ class Client:
     def searches(self, searches: Iterable[tuple[str, Json]]) -> list[Json]:
         """Several searches in one round trip: (index, body). What is not there holds nothing.
 
-        A search whose shards do not all answer fails: part of an answer is none.
+        A search whose shards do not all answer fails, as does one of an index that is closed: part
+        of an answer is none.
         """
         attempt = 0
         while True:
-            answers = self._searches(searches)
+            answers = [NOTHING_FOUND if _not_there(a) else a for a in self._searches(searches)]
             errors = [(int(a["status"]), a) for a in answers if "error" in a]
             if not errors:
-                return [answer if "hits" in answer else NOTHING_FOUND for answer in answers]
+                return answers
             error = of_status(*errors[0])
             if not is_passing(*errors[0]) or not self.waited(attempt):
                 raise error
@@ -78,8 +86,7 @@ class Client:
     def _searches(self, searches: Iterable[tuple[str, Json]]) -> list[Json]:
         lines = []
         for index, body in searches:
-            head = {"index": index, "preference": PREFERENCE, "ignore_unavailable": True}
-            head["allow_partial_search_results"] = False
+            head = {"index": index, "preference": PREFERENCE, "allow_partial_search_results": False}
             lines += [json.dumps(head), json.dumps(body)]
         # What nobody waits for any more is not worked on.
         params = {"cancel_after_time_interval": f"{ceil(self.setup.read_seconds)}s"}
@@ -156,6 +163,10 @@ class Client:
             http_compress=False,
             **trust,
         ).transport
+
+
+def _not_there(answer: Json) -> bool:
+    return "error" in answer and kind_and_reason(answer)[0] == "index_not_found_exception"
 
 
 class Missing(Exception):

@@ -8,7 +8,12 @@ PASSING = {429, 502, 503, 504}  # worth trying again, unless the disk is full
 TRIES = 5  # of those
 TRIES_TO_CONNECT = 2  # a server that has started again has closed its connections
 
-_FULL = ("read-only-allow-delete", "disk usage exceeded", "no space left on device")
+_FULL = (
+    "read-only-allow-delete",
+    "disk usage exceeded",
+    "no space left on device",
+    "create-index blocked",  # of all indexes, until there is room again
+)
 
 
 def is_passing(status: int, info: Any) -> bool:
@@ -50,8 +55,10 @@ def translated(error: Exception) -> SimilisError:
 def of_status(status: int, info: Any) -> SimilisError:
     """The error to raise for an answer, or for what happened to one document."""
     kind, said = kind_and_reason(info)
-    if kind == "cluster_block_exception" or any(sign in said for sign in _FULL):
+    if kind == "cluster_block_exception" or tells_of_a_full_disk(said):
         return _blocked(said)
+    if kind == "index_closed_exception":
+        return index_is_closed()
     if kind == "circuit_breaking_exception":
         return Unavailable("OpenSearch has too little memory for this now; try again later.")
     if kind == "too_many_buckets_exception" or "too_many_buckets_exception" in said:
@@ -64,9 +71,24 @@ def of_status(status: int, info: Any) -> SimilisError:
 
 
 def _blocked(said: str) -> SimilisError:
-    if any(sign in said for sign in _FULL):
-        return StorageFull("OpenSearch's disk is full: free some space, then try again.")
+    if tells_of_a_full_disk(said):
+        return disk_is_full()
     return Unavailable("OpenSearch is blocked or not ready; try again in a moment.")
+
+
+def index_is_closed() -> Unavailable:
+    """Somebody has closed it, who has to open it, too."""
+    return Unavailable("An index on OpenSearch is closed: open it (POST /…/_open), and try again.")
+
+
+def tells_of_a_full_disk(said: str) -> bool:
+    """Whether words of the server's, in lower case, are about that."""
+    return any(sign in said for sign in _FULL)
+
+
+def disk_is_full() -> StorageFull:
+    """It answers searches all the same, and takes writes again by itself when there is room."""
+    return StorageFull("OpenSearch's disk is full: free some space, then try again.")
 
 
 def kind_and_reason(info: Any) -> tuple[str, str]:

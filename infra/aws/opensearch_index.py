@@ -8,7 +8,8 @@ refresh instead costs up to a second for each call, and ingest makes a call for 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from infra.aws.opensearch_client import Client, Missing
+from infra.aws.opensearch_client import Client, Json, Missing
+from infra.aws.opensearch_errors import disk_is_full, index_is_closed, tells_of_a_full_disk
 from infra.aws.opensearch_facets import FacetSearch
 from infra.aws.opensearch_groups import GroupSearch
 from infra.aws.opensearch_hits import Search
@@ -44,17 +45,34 @@ class OpenSearchIndex:
         self._client.close()
 
     def check(self) -> str:
-        """One sentence on the server, within a few seconds. Raises Unavailable or BadSetup."""
-        with _found():
-            about = self._client.request("GET", "/", seconds=CHECK_SECONDS, tries=1)
-            plugins = self._client.request("GET", "/_nodes/plugins", seconds=CHECK_SECONDS, tries=1)
+        """One sentence on the server, within a few seconds. Raises Unavailable or BadSetup, and
+        StorageFull when it answers but takes no writes.
+        """
+        about, plugins = self._told("/"), self._told("/_nodes/plugins")
         version = str(about.get("version", {}).get("number", "0"))
         if _numbers(version) < OLDEST:
             raise BadSetup(f"OpenSearch {version} is too old: 2.17 or newer is needed.")
         nodes = plugins.get("nodes", {}).values()
         if not any("knn" in one["name"] for node in nodes for one in node["plugins"]):
             raise BadSetup("OpenSearch lacks the k-NN plugin.")
+        self._check_indexes()
         return f"OpenSearch {version} with k-NN answers; {len(nodes)} node(s)."
+
+    def _check_indexes(self) -> None:
+        """Whether those of this archive, as far as they are there, can be searched and written."""
+        prefix = self._client.setup.prefix
+        ours = f"{prefix}-cases*,{prefix}-vectors*"
+        blocks = str(self._told(f"/_cluster/state/blocks/{ours}")).lower()
+        if "index closed" in blocks:
+            raise index_is_closed()
+        if self._told(f"/_cluster/health/{ours}").get("status") == "red":
+            raise Unavailable("Parts of an index on OpenSearch are not ready; try again later.")
+        if tells_of_a_full_disk(blocks):
+            raise disk_is_full()
+
+    def _told(self, path: str) -> Json:
+        with _found():
+            return self._client.request("GET", path, seconds=CHECK_SECONDS, tries=1)
 
     # --- writing ----------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from infra.aws.s3_leases import Leases
 from infra.aws.s3_listing import delete_folder, delete_object, in_order, names_under
 from infra.aws.s3_reader import S3Reader
 from infra.aws.s3_setup import S3Setup
+from infra.aws.s3_trial import takes_writes
 from infra.aws.s3_upload import Target, in_base64, send_bytes, send_file
 from infra.blob_keys import is_study, key_of, parts_of
 from infra.errors import NotFound, Unavailable
@@ -122,13 +123,17 @@ class S3Blobs:
         return self._leases.sweeping()
 
     def check(self) -> str:
-        """One sentence about what is there. Quick: raises Unavailable or BadSetup after one try."""
+        """One sentence about what is there. Quick: raises Unavailable or BadSetup after one try,
+        StorageFull where it answers but takes no writes.
+        """
         self._checks.ask(
             lambda client: client.list_objects_v2(
                 Bucket=self._setup.bucket, Prefix=self._folder, MaxKeys=1
             ),
             tries=1,
         )
+        if self._calls.doubted:
+            self._calls.doubted = not takes_writes(self._checks)
         where = self._setup.url or "AWS"
         encryption = self._setup.encryption or "the bucket's own"
         return f"S3 at {where} answers; bucket {self._setup.bucket}, encryption: {encryption}."

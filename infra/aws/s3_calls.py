@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from infra.aws.s3_errors import failure_of
 from infra.aws.s3_setup import S3Setup
-from infra.errors import BadSetup, Unavailable
+from infra.errors import BadSetup, StorageFull, Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -39,6 +39,7 @@ class S3Calls:
         self._client = client
         self._making = Lock()
         self._wait, self._chance, self._clock = wait, chance, clock
+        self.doubted = True  # whether writes may fail: none was tried yet, or something has failed
 
     def ask(self, request: Callable[["S3Client"], T], *, tries: int = TRIES) -> T:
         """What `request` returns; it may be called several times.
@@ -56,6 +57,7 @@ class S3Calls:
                 failure = failure_of(error)
                 late = self._clock() - begin > PATIENCE or attempt + 1 == tries
                 if not isinstance(failure, Unavailable) or late:
+                    self.doubted |= isinstance(failure, Unavailable | StorageFull)
                     raise failure from error
                 log.info("S3: %s (try %d of %d)", failure, attempt + 1, tries)
             self._wait(self._chance(0.0, min(LONGEST_WAIT, FIRST_WAIT * 2**attempt)))

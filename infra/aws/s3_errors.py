@@ -73,6 +73,11 @@ def _refusal(error: Exception) -> SimilisError:
         return BadSetup(
             f"S3 refuses this: {code}. Check the bucket's name, the credentials and their rights."
         )
+    if code == "InternalError":
+        return Unavailable(
+            "The S3 server has failed (InternalError); try again. The disk of a server of your own "
+            "may be full."
+        )
     if code in _AGAIN or status >= 500 or status == 429:
         return Unavailable(f"The S3 server cannot answer now ({code or status}); try again.")
     return BackendError(f"S3 does not take this request: {code or status}.")

@@ -5,7 +5,7 @@ from threading import Event, Thread
 import pytest
 
 from api.parts import Part, Parts
-from infra.errors import BadSetup, Unavailable
+from infra.errors import BadSetup, StorageFull, Unavailable
 
 
 def fail_with(error: Exception) -> str:
@@ -25,6 +25,11 @@ def test_each_part_answers_for_itself() -> None:
     ]
 
 
+def test_a_part_that_takes_no_writes_answers_all_the_same() -> None:
+    full = Parts({"index": lambda: fail_with(StorageFull("Free some space."))}).ask()
+    assert full == [Part("index", True, "Free some space.", full=True)]
+
+
 def test_a_part_that_hangs_is_not_waited_for_and_not_asked_twice() -> None:
     go_on, asked = Event(), []
 
@@ -33,7 +38,7 @@ def test_a_part_that_hangs_is_not_waited_for_and_not_asked_twice() -> None:
         go_on.wait()
         return "back"
 
-    parts = Parts({"index": hang, "catalog": lambda: "tables"}, patience=0.05)
+    parts = Parts({"index": hang, "catalog": lambda: "tables"}, patience=0.05, warming=0.0)
     for _ in range(3):
         catalog, index = parts.ask()
         assert catalog.answers
@@ -54,6 +59,25 @@ def test_many_who_ask_at_once_cost_one_question() -> None:
     for thread in threads:
         thread.join()
     assert len(asked) == 1
+
+
+def test_the_first_answer_may_take_longer() -> None:
+    """Drivers are loaded and connections opened for it."""
+    asked, go_on = Event(), Event()
+
+    def slow() -> str:
+        asked.set()
+        go_on.wait()
+        return "tables"
+
+    parts = Parts({"catalog": slow}, patience=0.0)
+    answers: list[list[Part]] = []
+    first = Thread(target=lambda: answers.append(parts.ask()))
+    first.start()
+    asked.wait()
+    go_on.set()
+    first.join()
+    assert answers == [[Part("catalog", True, "tables")]]
 
 
 def test_a_fault_of_ours_is_not_hidden() -> None:

@@ -12,7 +12,9 @@ from uuid import uuid4
 
 import pytest
 
+from api.application import Application, ConfiguredModel
 from infra.settings import Settings
+from tests.failure.looking import FILMS, REPORT
 from tests.flow import archive as a
 from tests.servers import dynamodb, opensearch, s3
 from tests.servers.distributed import keys_of, settings_for
@@ -80,8 +82,32 @@ def servers() -> Iterator[Servers]:
 def archive(servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> a.Archive:
     """An archive on these servers that no other test knows."""
     a.without_workers(monkeypatch)
+    return archive_on(servers.running, tmp_path)
+
+
+def archive_on(running: dict[str, Server], folder: Path) -> a.Archive:
+    """One on these servers, by part."""
     names = {"index": "opensearch", "catalog": "dynamodb", "blobs": "s3"}
-    running = {name: servers.running[part] for part, name in names.items()}
-    settings = settings_for(tmp_path / uuid4().hex, running, server_seconds=SECONDS)
+    named = {name: running[part] for part, name in names.items()}
+    settings = settings_for(folder / uuid4().hex, named, server_seconds=SECONDS)
     given = {spec.name: getattr(settings, spec.name) for spec in fields(Settings)}
     return a.Archive(given.pop("home"), settings=given)
+
+
+@pytest.fixture
+def films(tmp_path: Path) -> Path:
+    table = tmp_path / "reports.csv"
+    table.write_text(f"accession,text\nACC00010,{REPORT}\nACC00011,{REPORT}\n")
+    return a.write(tmp_path / "films", {f"{n}.dcm": a.film(n) for n in FILMS})
+
+
+@pytest.fixture
+def app(archive: a.Archive) -> Iterator[Application]:
+    with archive.open() as services:
+        yield Application(
+            settings=archive.all_settings,
+            services=services,
+            key=a.KEY,
+            scope=a.ALL,
+            model=ConfiguredModel(a.LightEmbedder()),
+        )

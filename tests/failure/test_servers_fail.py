@@ -1,79 +1,21 @@
 """Each server killed, paused and started again: what cannot be done says so, and all heals."""
 
-import asyncio
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event, Thread
 
-import httpx
 import pytest
-from fastapi import FastAPI
 
-from api.application import Application, ConfiguredModel
+from api.application import Application
 from api.parts import Parts
 from api.search import search
 from api.server.app import create_app
 from api.server.site import Site
 from infra.errors import BackendError, Unavailable
-from infra.query import Near, Query
-from infra.records import Outcome
-from infra.services import Services
+from infra.query import Query
 from infra.text import parse_text
-from ingest.request import Progress, Request
 from tests.failure.conftest import PARTS, Servers
+from tests.failure.looking import FILMS, LATER, asked_if_ready, check_whole, ingest, wait_until
 from tests.flow import archive as a
-
-FILMS = range(100, 140)  # two batches
-LATER = range(200, 203)
-REPORT = "Small pleural effusion."
-
-
-@pytest.fixture
-def films(tmp_path: Path) -> Path:
-    table = tmp_path / "reports.csv"
-    table.write_text(f"accession,text\nACC00010,{REPORT}\nACC00011,{REPORT}\n")
-    return a.write(tmp_path / "films", {f"{n}.dcm": a.film(n) for n in FILMS})
-
-
-@pytest.fixture
-def app(archive: a.Archive) -> Iterator[Application]:
-    with archive.open() as services:
-        yield Application(
-            settings=archive.all_settings,
-            services=services,
-            key=a.KEY,
-            scope=a.ALL,
-            model=ConfiguredModel(a.LightEmbedder()),
-        )
-
-
-def ingest(archive: a.Archive, services: Services, films: Path, step: Callable = print) -> int:
-    """How many were indexed. `step` is called after each batch."""
-    request = Request(paths=(films,), reports=films.parent / "reports.csv")
-    progress = Progress(step=step) if step is not print else Progress()
-    return archive.pipeline(services).run(request, progress).outcomes[Outcome.INDEXED]
-
-
-def check_whole(services: Services, count: int = len(FILMS)) -> None:
-    """Everything is there, once, and nothing else."""
-    studies = list(services.catalog.study_uids(a.ALL))
-    cases = services.catalog.cases(studies, a.ALL).values()
-    instances = [i for case in cases for i in case.instances]
-    assert len(instances) == len({i.instance_uid for i in instances}) == count
-    assert sorted(r.text for case in cases for r in case.reports) == [REPORT, REPORT]
-    vectors = list(services.vectors.iterate(a.MODEL))
-    assert len(vectors) == services.vectors.count(a.MODEL) == count
-    named = {key for i in instances for key in (i.original, i.thumbnail)}
-    assert set(services.blobs.keys()) == named
-    for key in named:
-        assert services.blobs.size(key) > 0
-    owners = services.ledger.owners(i.instance_uid for i in instances)
-    assert len(owners) == count
-    assert services.ledger.counts()[Outcome.INDEXED] == count
-    assert services.ledger.unfinished() == []
-    found = services.index.search(Query(near=Near(vectors[0].values, a.MODEL)), a.ALL)
-    assert (found.total, found.hits[0].instance_uid) == (count, vectors[0].instance_uid)
-    assert services.index.search(Query(text=parse_text("effusion")), a.ALL).total == 20
 
 
 @pytest.mark.parametrize(("part", "how"), [*((part, "pause") for part in PARTS), ("blobs", "kill")])
@@ -100,15 +42,6 @@ def test_down_is_said_and_heals_by_itself(
     wait_until(lambda: asked_if_ready(page).status_code == 200)
     ingest(archive, services, later)
     check_whole(services, len(FILMS) + len(LATER))
-
-
-def asked_if_ready(page: FastAPI) -> httpx.Response:
-    async def ask() -> httpx.Response:
-        transport = httpx.ASGITransport(page)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
-            return await client.get("/readyz")
-
-    return asyncio.run(ask())
 
 
 def check_degraded(app: Application, part: str) -> None:
@@ -147,13 +80,3 @@ def test_cut_off_in_the_middle_of_an_ingest(
     ingest(archive, app.services, films)
     ingest(archive, app.services, films)
     check_whole(app.services)
-
-
-def wait_until(true: Callable[[], bool]) -> None:
-    """Servers take a moment to come back; a run that hangs is ended by CI."""
-    pause = Event()
-    for _ in range(600):
-        if true():
-            return
-        pause.wait(0.2)
-    raise AssertionError("it has not healed")

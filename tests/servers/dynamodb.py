@@ -16,6 +16,7 @@ from urllib.request import urlopen
 import platformdirs
 
 from tests.servers.sharing import Server, ServiceMissing, launch, running
+from tests.servers.small_disk import on_small_disk
 
 PACKAGE = "amplify-dynamodb-simulator@2.9.30"
 HEAP = "512m"
@@ -25,8 +26,10 @@ FETCH_SECONDS, START_SECONDS = 300.0, 90.0
 CREDENTIALS = {"access_key": "similistests", "secret_key": "similistests"}
 
 
-def start(folder: Path, port: int = 0, *, durable: bool = False) -> Server:
+def start(folder: Path, port: int = 0, *, durable: bool = False, disk_mb: int = 0) -> Server:
     """A server with its data in memory or, if `durable`, in `folder`.
+
+    With `disk_mb`, in `folder`/data, which is a small disk of that size (see `small_disk`).
 
     SIMILIS_TEST_DYNAMODB_URL names one that is running already. Raises ServiceMissing.
     """
@@ -34,10 +37,15 @@ def start(folder: Path, port: int = 0, *, durable: bool = False) -> Server:
         return Server(url=url, folder=str(folder), details=CREDENTIALS)
     _need_java()
     program, port = _program(), port or _free_port()
-    data = ["-dbPath", str(folder)] if durable else ["-inMemory"]
+    disk = folder / "data"
+    data = ["-dbPath", str(disk if disk_mb else folder)] if durable or disk_mb else ["-inMemory"]
     java = ["java", f"-Xmx{HEAP}", f"-Djava.library.path={program}/DynamoDBLocal_lib"]
     jar = ["-jar", str(program / "DynamoDBLocal.jar"), "-sharedDb", "-disableTelemetry"]
-    pid = launch([*java, *jar, *data, "-port", str(port)], folder)
+    command = [*java, *jar, *data, "-port", str(port)]
+    if disk_mb:
+        disk.mkdir(exist_ok=True)
+        command = on_small_disk(command, disk, disk_mb)
+    pid = launch(command, folder)
     server = running(f"http://127.0.0.1:{port}", pid, folder, **CREDENTIALS)
     _wait_for(server)
     return server

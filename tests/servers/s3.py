@@ -13,6 +13,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from tests.servers.sharing import Server, ServiceMissing, launch, running
+from tests.servers.small_disk import on_small_disk
 
 ACCESS_KEY, SECRET_KEY = "similistests", "only-for-tests"
 BUCKET = "similis-tests"
@@ -21,12 +22,18 @@ VOLUMES, VOLUME_MB = 400, 64  # every bucket takes some for itself, small as it 
 
 
 def start(
-    folder: Path, port: int = 0, *, volumes: int = VOLUMES, certificate: Path | None = None
+    folder: Path,
+    port: int = 0,
+    *,
+    volumes: int = VOLUMES,
+    certificate: Path | None = None,
+    disk_mb: int = 0,
 ) -> Server:
     """Start one that keeps its data in `folder`; with the same folder it finds them again.
 
     It wants the keys in `details` and makes no bucket by itself (see `make_bucket`). `volumes` of
-    64 MB bound what it takes; with a certificate (and its key, in one file) it speaks https.
+    64 MB bound what it takes; with a certificate (and its key, in one file) it speaks https. With
+    `disk_mb` its data are on a small disk of that size (see `small_disk`).
     SIMILIS_TEST_S3_URL names one that is there, with the AWS keys of the environment.
     """
     if url := os.environ.get("SIMILIS_TEST_S3_URL"):
@@ -37,7 +44,10 @@ def start(
     (folder / "data").mkdir(exist_ok=True)
     ports = _ports(folder, port)
     secure = [f"-s3.{kind}.file={certificate}" for kind in ("cert", "key")] if certificate else []
-    pid = launch([_program(), *_options(folder, ports, volumes), *secure], folder)
+    command = [_program(), *_options(folder, ports, volumes), *secure]
+    if disk_mb:
+        command = on_small_disk(command, folder / "data", disk_mb)
+    pid = launch(command, folder)
     url = f"http{'s' if certificate else ''}://127.0.0.1:{ports[0]}"
     server = running(url, pid, folder, access_key=ACCESS_KEY, secret_key=SECRET_KEY)
     _await(server)

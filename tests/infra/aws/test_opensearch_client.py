@@ -64,6 +64,11 @@ FLOOD = {
     "watermark, index has read-only-allow-delete block];",
 }
 
+NO_INDEXES = {
+    "type": "index_create_block_exception",
+    "reason": "blocked by: [FORBIDDEN/10/cluster create-index blocked (api)];",
+}
+
 
 @pytest.mark.parametrize(
     ("answer", "error", "says", "requests"),
@@ -74,6 +79,7 @@ FLOOD = {
         ((429, {"error": {"root_cause": [BREAKER], **BREAKER}}), Unavailable, "memory", TRIES),
         ((500, {"error": {"type": "x", "caused_by": BREAKER}}), Unavailable, "memory", 1),
         ((429, {"error": FLOOD}), StorageFull, "disk is full", 1),
+        ((403, {"error": NO_INDEXES}), StorageFull, "disk is full", 1),
         (
             (500, {"error": {"type": "i_o_exception", "reason": "No space left on device"}}),
             StorageFull,
