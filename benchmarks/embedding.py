@@ -127,7 +127,7 @@ def _runs(network: Network, calibration: Batch) -> dict[str, Run]:
     if has_native_bf16():
         runs["similis bf16"] = OpenVinoEngine(network, "bf16").run
     ranged = network if network.ranges else with_ranges(network, calibration)
-    runs["similis int8 (off)"] = OpenVinoEngine(ranged, "int8").run
+    runs["similis int8"] = OpenVinoEngine(ranged, "int8").run
     if cuda_is_here():
         from embedder.torch_engine import TorchEngine
 
