@@ -62,7 +62,7 @@ class Assertions:
         self._span_ends = sorted(span.end for span in spans)
         self._words = tokens.words
         self._starts = starts
-        self._cues = [
+        cues = [
             _Cue(begin, end, *trigger)
             # The end of the text counts as the end of a line: "Effusion: no".
             for begin, end, triggers in lexicon.triggers.find_all(
@@ -71,7 +71,9 @@ class Assertions:
             for trigger in triggers
             if trigger.kind != "skip"
         ]
+        self._cues = [cue for cue in cues if cue.kind != "own"]
         self._cue_begins = [cue.begin for cue in self._cues]
+        self._predicates = {cue.begin for cue in cues if cue.kind == "own"}
         named = {at for span in spans if span.is_phrase for at in range(span.begin, span.end)}
         # The heart of "heart failure" begins no clause.
         self._stops = [at for at, _, _ in lexicon.stops.find(encoded) if at not in named]
@@ -101,11 +103,14 @@ class Assertions:
         ]
 
     def _reaches(self, cue: _Cue, span: Span) -> bool:
+        if cue.kind == "historical" and cue.begin <= span.begin < cue.end < span.end:
+            # "old granulomatous disease", not "former smoker", nor words that others marked
+            return bool(span.code) and not span.code.startswith("Z")
         if cue.direction != "after" and cue.end <= span.anchor_begin:
             return (
                 span.anchor_begin - cue.end < cue.window
                 and not self._stopped(cue.end, span.anchor_begin, span)
-                and not (cue.kind == "absent" and self._unlisted(cue.end, span.begin))
+                and not (cue.kind == "absent" and self._apart(cue.end, span))
             )
         if cue.direction != "before" and cue.begin >= span.anchor_end:
             return (
@@ -125,6 +130,23 @@ class Assertions:
         if not stops or any(self._words[at] != "," for at in stops):
             return bool(stops)
         return not self._listed(begin, end)
+
+    def _apart(self, begin: int, span: Span) -> bool:
+        """Whether the finding is no part of the list that a "no" ending at `begin` opens: it has
+        a predicate of its own ("no edema, effusion is small") or an alternative ("no edema,
+        effusion versus scar"), or no word joins it.
+        """
+        owned = span.end in self._predicates or self._alternative(span)
+        apart = owned and "," in self._words[begin : span.begin]
+        return apart or self._unlisted(begin, span.begin)
+
+    def _alternative(self, span: Span) -> bool:
+        """Whether "versus" sets the finding against another: none of a "no" list does."""
+        return any(
+            self._beside(cue, span) and 0 <= _distance(cue, span) < cue.window
+            for cue in self._near(span)
+            if cue.kind == "either"
+        )
 
     def _unlisted(self, begin: int, end: int) -> bool:
         """Whether another finding stands between and no list joins it to the one at `end`: of a

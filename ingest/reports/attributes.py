@@ -50,6 +50,8 @@ class AttributeFinder:
         span: Span,
     ) -> None:
         behind = begin >= span.end
+        if not attribute.kind:
+            return
         if behind and attribute.kind == "severity":
             return
         low, high = (span.end, begin) if behind else (end, span.begin)

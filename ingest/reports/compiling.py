@@ -1,5 +1,6 @@
 """Tables and ICD-10-CM -> the compiled lexicon. Takes seconds; `cache.py` keeps the result."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from ingest.reports.matcher import Vocabulary
 from ingest.reports.phrases import Words, expand, phrases_of
 from ingest.reports.sites import site_phrases
 from ingest.reports.tables import rows
-from ingest.reports.titles import slug, title_phrases
+from ingest.reports.titles import leaves, slug, title_phrases
 
 # finding id, code, context, imaging, capitals: an Entry
 _Raw = tuple[str, str, str, bool, bool]
@@ -47,9 +48,10 @@ def compile_lexicon(tabular: Path) -> Compiled:
     for words, entries in _entries(titles).items():
         for entry in entries:
             findings.add(words, *entry)
-    _check(findings.table(), {term.code for term in terms})
     triggers, stops = _triggers(vocabulary)
     pieces, part_rules = _pieces(vocabulary)
+    named = [code for meanings in findings.table()["meanings"] for _, code, *_ in meanings]
+    _check([*named, *(code for _, code, _ in part_rules)], {term.code for term in terms})
     return Compiled(
         findings=findings.table(),
         triggers=triggers,
@@ -72,23 +74,32 @@ def compile_lexicon(tabular: Path) -> Compiled:
 def _entries(titles: list[Titled]) -> dict[Words, list[_Raw]]:
     """All meanings of each phrase: those with a context first, our tables before ICD-10-CM."""
     entries: dict[Words, list[_Raw]] = {}
+    for words, entry in _own_entries():
+        entries.setdefault(words, []).append(entry)
+    complete = leaves([titled.term for titled in titles])
+    for words, (title, code) in title_phrases(titles).items():
+        if words not in entries:
+            entries[words] = [(_family(code) or title, complete[code], "", False, False)]
+    return {words: sorted(found, key=lambda e: not e[2]) for words, found in entries.items()}
+
+
+def _own_entries() -> Iterator[tuple[Words, _Raw]]:
+    """What our tables say, in the order in which they are asked."""
     for finding_id, code, context, notation in rows("radiology.tsv"):
         for words in phrases_of(notation):
-            entries.setdefault(words, []).append((finding_id, code, context, True, False))
+            yield words, (finding_id, code, context, True, False)
     for abbreviation, finding_id, code, *place in rows("abbreviations.tsv"):
         for words in phrases_of(abbreviation):
-            entry = (finding_id, code, place[0] if place else "", False, True)
-            entries.setdefault(words, []).append(entry)
+            yield words, (finding_id, code, place[0] if place else "", False, True)
     for code, notation in rows("synonyms.tsv"):
         finding_id = slug(next(expand(notation)))
         for words in phrases_of(notation):
-            entries.setdefault(words, []).append((finding_id, code, "", False, False))
+            yield words, (finding_id, code, "", False, False)
+    for context, notation in rows("shields.tsv"):
+        for words in phrases_of(notation):
+            yield words, ("", "", context, False, False)
     for words, finding_id, code in site_phrases():
-        entries.setdefault(words, []).append((finding_id, code, "", False, False))
-    for words, (title, code) in title_phrases(titles).items():
-        if words not in entries:
-            entries[words] = [(_family(code) or title, code, "", False, False)]
-    return {words: sorted(found, key=lambda e: not e[2]) for words, found in entries.items()}
+        yield words, (finding_id, code, "", False, False)
 
 
 def _family(code: str) -> str:
@@ -127,8 +138,7 @@ def _simple(name: str, vocabulary: Vocabulary) -> Table:
     return phrases.table()
 
 
-def _check(findings: Table, codes: set[str]) -> None:
-    for meanings in findings["meanings"]:
-        for _, code, *_ in meanings:
-            if code not in codes:
-                raise BadSetup(f"A table of the tagger names {code}, which ICD-10-CM has not.")
+def _check(named: Iterable[str], codes: set[str]) -> None:
+    for code in named:
+        if code and code not in codes:
+            raise BadSetup(f"A table of the tagger names {code}, which ICD-10-CM has not.")

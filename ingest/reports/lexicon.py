@@ -9,7 +9,9 @@ from ingest.reports.matcher import Matcher, Vocabulary
 
 
 class Entry(NamedTuple):
-    """What a phrase means, where the report has a word of `context` ("" = anywhere).
+    """What a phrase means, where the report has a word of each name in `context` ("" = anywhere)
+    and none of those behind a "-". "mixed" holds where not all letters are capitals. Without a
+    finding id it only keeps its words from being read as a finding.
 
     `imaging` is True for entries of the radiology table, `capitals` for abbreviations.
     """

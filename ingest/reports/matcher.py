@@ -40,6 +40,11 @@ class Matcher(Generic[Meaning]):
             self._automaton.add_word(characters, (len(characters), meaning))
         self._automaton.make_automaton()
 
+    def meaning(self, phrase: str) -> Meaning | None:
+        """What exactly this phrase means."""
+        found = self._automaton.get(phrase, None) if len(self._automaton) else None
+        return found[1] if found else None
+
     def find(self, encoded: str) -> Iterator[tuple[int, int, Meaning]]:
         """(first word, word after the last, what the phrase means)."""
         if not len(self._automaton):

@@ -10,8 +10,11 @@ _MALIGNANT = "cancer|carcinoma|adenocarcinoma|malignancy|malignant tumor|maligna
 _SECONDARY = "metastasis|metastases|metastatic disease|metastatic lesion"
 _UNSPECIFIED = "tumor|neoplasm|neoplasia|neoformation|tumoration"
 _FORMS = (
-    ("cancer", f"{{site}} ({_MALIGNANT}) | ({_MALIGNANT}) of [the] {{site}}"),
-    ("metastasis", f"{{site}} ({_SECONDARY}) | ({_SECONDARY}) (to|in|of) [the] {{site}}"),
+    ("cancer", f"{{site}} ({_MALIGNANT}) | ({_MALIGNANT}) of [the|her|his] [right|left] {{site}}"),
+    (
+        "metastasis",
+        f"{{site}} ({_SECONDARY}) | ({_SECONDARY}) (to|in|of) [the] [right|left] {{site}}",
+    ),
     ("tumor", f"{{site}} ({_UNSPECIFIED}) | ({_UNSPECIFIED}) (of|in) [the] {{site}}"),
     ("pain", "{site} pain | pain in [the] {site}"),
 )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from ingest.reports.icd10 import Titled
+from ingest.reports.icd10 import Term, Titled
 from ingest.reports.phrases import Words, normalised, phrases_of
 from ingest.reports.tables import rows
 from ingest.reports.variants import variants
@@ -28,6 +28,19 @@ def title_phrases(titles: Iterable[Titled]) -> dict[Words, tuple[str, str]]:
             if words not in best or rank < best[words][0]:
                 best[words] = (rank, slug(phrase), titled.term.code)
     return {words: (finding_id, code) for words, (_, finding_id, code) in best.items()}
+
+
+def leaves(terms: Iterable[Term]) -> dict[str, str]:
+    """Code -> the code below it that says "unspecified", where there is one: E55 -> E55.9."""
+    complete: dict[str, str] = {}
+    for term in sorted(terms, key=lambda term: -len(term.code)):
+        complete.setdefault(term.code, term.code)
+        last = term.code[-1]
+        if "unspecified" in term.description.lower() and last in "09" and len(term.code) > 3:
+            above = term.code[:-1].removesuffix(".")
+            if last == "9" or above not in complete:
+                complete[above] = complete[term.code]
+    return complete
 
 
 def slug(phrase: str) -> str:

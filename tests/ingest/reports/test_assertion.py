@@ -61,6 +61,11 @@ SENTENCES = {
     "Cardiomegaly could have this appearance.": "uncertain",
     "Compatible with pneumonia in the appropriate clinical setting.": "uncertain",
     "In the proper clinical context this is compatible with pneumonia.": "uncertain",
+    "Atelectasis versus pneumonia.": "present present",
+    "Likely atelectasis vs. pneumonia, small effusion.": "present present present",
+    "No focal infiltrate, large effusion/thickening of the pleura, edema.": " ".join(
+        ["absent"] * 4
+    ),
     # historical, hypothetical, family
     "CT is more sensitive in detecting lung nodules.": "hypothetical",
     "History of pneumonia.": "historical",

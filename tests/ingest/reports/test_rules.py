@@ -14,6 +14,7 @@ from ingest.reports.sections import section_at, split_sections
 from ingest.reports.sentences import sentence_starts
 from ingest.reports.tables import rows
 from ingest.reports.tagger import RulesTagger
+from ingest.reports.titles import leaves
 from ingest.reports.tokens import Tokens
 from ingest.reports.variants import variants
 from ingest.reports.words import stem
@@ -97,6 +98,16 @@ def test_titles_are_written_in_several_ways() -> None:
     assert list(variants("Other specified diseases of heart")) == []
 
 
+def test_a_category_stands_for_its_unspecified_code() -> None:
+    known = {titled.term.code: titled.term for titled in read_tabular(tabular_file())}
+    complete = leaves(known.values())
+    assert complete["E55"] == "E55.9"
+    assert complete["C92"] == "C92.90"
+    assert complete["J45.90"] == "J45.909"
+    assert complete["J98.11"] == "J98.11"
+    assert all(code in known for code in complete.values())
+
+
 def test_the_tabular_list_knows_where_a_code_belongs(tagger: RulesTagger) -> None:
     term = tagger.lexicon.term("J98.11")
     assert (term.description, term.category, term.block, term.chapter) == (
@@ -115,6 +126,7 @@ def test_tables_are_well_formed() -> None:
         "synonyms.tsv": {2},
         "sections.tsv": {3},
         "parts.tsv": {5},
+        "shields.tsv": {2},
         "sites.tsv": {5},
         "attributes.tsv": {3},
         "entities.tsv": {2},

@@ -73,6 +73,44 @@ def test_abbreviations_need_capitals_and_context(tagger: RulesTagger) -> None:
     assert ids("copd", tagger) == []
 
 
+def test_a_place_says_more_of_a_fracture(tagger: RulesTagger) -> None:
+    assert ids("The left clavicle is fractured.", tagger) == [("clavicle_fracture", "S42.009")]
+    assert ids("WRIST: Fracture of the distal radius.", tagger) == [("radius_fracture", "S52.509")]
+    assert ids("WRIST: Fracture.", tagger) == [("wrist_fracture", "S62.109")]
+    assert ids("Intertrochanteric fracture of the femur.", tagger) == [
+        ("intertrochanteric_fracture", "S72.143")
+    ]
+
+
+def test_a_noun_may_be_shared(tagger: RulesTagger) -> None:
+    assert ids("No pericardial or pleural effusion.", tagger) == [
+        ("pericardial_effusion", "I31.39"),
+        ("effusion", "J90"),
+    ]
+    assert ids("No left or right pleural effusion.", tagger) == [("effusion", "J90")]
+
+
+def test_shielded_words_are_no_findings(tagger: RulesTagger) -> None:
+    assert ids("Stroke volume 60 ml, no CVA tenderness, RA sat 98%.", tagger) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Echocardiogram: AS and severe MR.", ["I35.0", "I34.0"]),
+        ("ECHOCARDIOGRAM OF THE MITRAL VALVE AS COMPARED TO THE PRIOR.", []),
+        ("ECHOCARDIOGRAM: SEVERE MR.", ["I34.0"]),
+        ("MRI with MR sequences of the aortic valve.", []),
+        ("LAD in the neck.", ["R59.9"]),
+        ("Coronary stent in the LAD.", []),
+    ],
+)
+def test_what_a_report_is_about_decides_an_abbreviation(
+    text: str, codes: list[str], tagger: RulesTagger
+) -> None:
+    assert [code for _, code in ids(text, tagger)] == codes
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
