@@ -14,14 +14,15 @@ from api.marks import MAX_COMMENT
 from api.terms import is_code
 from infra import corrections
 from infra.corrections import PERSON, Correction, body_of, corrections_of, in_force
-from infra.errors import BadQuery, NotFound
+from infra.errors import BadQuery, NotFound, Unavailable
 from infra.records import Annotation, Assertion, Case, CaseHead, Finding, Report
-from infra.reindexing import index_cases
+from infra.reindexing import index_as_said
 from ingest.reports.sections import section_at, split_sections
 from ingest.reports.titles import slug
 
 LONGEST = 500  # characters of a report that one finding may stand for
 CASES_AT_ONCE = 256
+TRIES = 20  # of a correction beside which others say something
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,34 +59,42 @@ class Said:
 
 
 def correct(app: Application, said: Said) -> Annotation:
-    """Keep a correction and index its case again.
+    """Keep a correction and index its case again; of two at once the second sees the first's words.
 
     Raises NotFound for a study outside the scope, and BadQuery for what does not fit the report as
     it is now: it may have a newer version, or someone else may have corrected it.
     """
     if len(said.comment) > MAX_COMMENT:
         raise BadQuery(f"A comment has at most {MAX_COMMENT:,} characters.")
-    with app.services.together():  # so that two who correct at once see each other's words
-        head = app.services.catalog.heads([said.study_uid], app.scope).get(said.study_uid)
-        if head is None:
-            raise NotFound("There is no study of this UID.")
-        report = _report(head, said)
-        before = _meant(app, head, said) if said.before else None
-        after = _stated(report, said.after, before) if said.after else None
-        if before is None and after is None:
-            raise BadQuery("A correction names the finding that is meant, what it is, or both.")
-        annotation = Annotation(
-            annotation_id=uuid4().hex,
-            study_uid=said.study_uid,
-            instance_uid="",
-            kind=corrections.KIND,
-            body=body_of(before, after, said.comment),
-            author=said.author,
-            at=datetime.now(UTC),
-        )
-        app.services.annotations.put(annotation)
-        index_cases(app.services, [said.study_uid])
-    return annotation
+    for _ in range(TRIES):
+        with app.services.together():
+            head = app.services.catalog.heads([said.study_uid], app.scope).get(said.study_uid)
+            if head is None:
+                raise NotFound("There is no study of this UID.")
+            others = app.services.annotations.of_studies([said.study_uid], corrections.KIND)
+            seen = others.get(said.study_uid, [])
+            annotation = _annotation(head, seen, said)
+            if app.services.annotations.put(annotation, seen=seen):
+                index_as_said(app.services, said.study_uid)
+                return annotation
+    raise Unavailable("Others keep correcting this case; try again in a moment.")
+
+
+def _annotation(head: CaseHead, seen: Sequence[Annotation], said: Said) -> Annotation:
+    report = _report(head, said)
+    before = _meant(head, seen, said) if said.before else None
+    after = _stated(report, said.after, before) if said.after else None
+    if before is None and after is None:
+        raise BadQuery("A correction names the finding that is meant, what it is, or both.")
+    return Annotation(
+        annotation_id=uuid4().hex,
+        study_uid=said.study_uid,
+        instance_uid="",
+        kind=corrections.KIND,
+        body=body_of(before, after, said.comment),
+        author=said.author,
+        at=datetime.now(UTC),
+    )
 
 
 def standing(
@@ -106,9 +115,8 @@ def _report(head: CaseHead, said: Said) -> Report:
     raise BadQuery("This study has no such report.")
 
 
-def _meant(app: Application, head: CaseHead, said: Said) -> Finding:
-    annotations = app.services.annotations.of_studies([head.study_uid], corrections.KIND)
-    for one in corrections.corrected_findings(head, annotations.get(head.study_uid, ())):
+def _meant(head: CaseHead, seen: Sequence[Annotation], said: Said) -> Finding:
+    for one in corrections.corrected_findings(head, seen):
         place = Meant(begin=one.begin, end=one.end, finding_id=one.finding_id)
         if one.report_id == said.report_id and place == said.before:
             return one

@@ -16,7 +16,7 @@ from pathlib import Path
 from api.application import Application
 from api.search import AskedFile, understand
 from infra.errors import NotFound
-from infra.records import VECTOR_SIZE, Instance
+from infra.records import Instance
 from infra.settings import MEGA
 from ingest.fence import Fence
 from ingest.prepare import Options
@@ -26,7 +26,6 @@ from ingest.viewer_copy import Names, write_viewer_copy
 KEPT_SECONDS = 3600.0
 MOST_FILES = 64
 MOST_BYTES = 4096 * MEGA  # of all copies and vectors together
-VECTOR_BYTES = 4 * VECTOR_SIZE
 WORKERS = 2  # one slow file does not keep everybody else waiting
 
 
@@ -155,7 +154,7 @@ class HeldQueries:
         return task.result()
 
     def _keep(self, query: HeldQuery) -> None:
-        size = query.copy.stat().st_size + len(query.asked.vectors) * VECTOR_BYTES
+        size = query.copy.stat().st_size + sum(v.values.nbytes for v in query.asked.vectors)
         with self._lock:
             self._kept[query.query_id] = _Kept(query, self._clock() + KEPT_SECONDS, size)
             self._drop_old()

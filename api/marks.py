@@ -11,7 +11,7 @@ from api.application import Application
 from infra import corrections
 from infra.errors import BadQuery, Forbidden, NotFound
 from infra.records import Annotation
-from infra.reindexing import index_cases
+from infra.reindexing import index_as_said
 from infra.text import fold
 
 NOT_USEFUL = "not_useful"
@@ -79,7 +79,7 @@ def withdraw(app: Application, study_uid: str, annotation_id: str, author: str) 
     with app.services.together():
         app.services.annotations.put(annotation)
         if annotation.kind == corrections.KIND:
-            index_cases(app.services, [study_uid])
+            index_as_said(app.services, study_uid)
     return annotation
 
 

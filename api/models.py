@@ -11,6 +11,7 @@ from api.documents import plain
 from api.scoring import Asked, score
 from embedder.keeping import keep
 from embedder.labelled import LabelledPicture
+from embedder.onnx_input import NOTHING, Wanted
 from embedder.promoted import (
     MODELS,
     Promotion,
@@ -51,6 +52,7 @@ def list_models(app: Application) -> list[dict[str, Any]]:
             "model_id": record.model_id,
             "active": active is not None and record.model_id == active.model_id,
             "vectors": vectors.count(record.model_id),
+            "dimension": record.dimension,
             "meaningful": record.meaningful,
             "source": record.source,
             "created_at": plain(record.created_at),
@@ -84,9 +86,11 @@ def use(app: Application, model_id: str) -> None:
     registry.activate(model_id)
 
 
-def add(settings: Settings, path: Path) -> str:
-    """Keep weights in the home as a candidate; its name. Raises BadSetup."""
-    return add_candidate(path, settings.home)
+def add(settings: Settings, path: Path, wanted: Wanted = NOTHING) -> str:
+    """Keep weights, or an ONNX model that is fed what is `wanted`, in the home as a candidate; its
+    name. Raises BadSetup.
+    """
+    return add_candidate(path, settings.home, wanted)
 
 
 def compare(

@@ -15,6 +15,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from infra.records import VECTOR_SIZE
+
 ARCHITECTURE = "densenet121"
 STEM, GROWTH, BOTTLENECK = 64, 32, 128
 BLOCKS = (6, 12, 24, 16)
@@ -58,6 +60,8 @@ class Network:
     source: str
     meaningful: bool = True
     ranges: Mapping[str, float] = field(default_factory=dict)
+    architecture: str = ARCHITECTURE
+    dimension: int = VECTOR_SIZE
 
     @cached_property
     def sha256(self) -> str:

@@ -18,7 +18,7 @@ class Engine(Protocol):
         """How many pictures at a time keep the device busy."""
 
     def run(self, pictures: Batch) -> Values:
-        """(n, channels, size, size) of light in [0, 1] -> (n, 1024) pooled features, float32.
+        """(n, channels, size, size) of light in [0, 1] -> (n, d) pooled features, float32.
 
         A picture's features do not depend on the pictures beside it.
         """

@@ -14,7 +14,7 @@ import numpy as np
 from embedder.densenet import BLOCKS, EPSILON, Network
 from embedder.engine import Batch
 from embedder.processors import processors
-from infra.records import VECTOR_SIZE, Values
+from infra.records import Values
 
 HINTS = {"fp32": "f32", "bf16": "bf16", "int8": "f32"}  # what int8 leaves over stays float32
 MOST_STREAMS = 16  # each holds its own activations, about 40 MB
@@ -32,15 +32,14 @@ def load_openvino() -> Any:
     return openvino
 
 
-class OpenVinoEngine:
-    """Runs a network on the CPU in `fp32`, `bf16` or `int8` (which needs `network.ranges`)."""
+class CompiledEngine:
+    """Runs a graph from one picture to one vector of `dimension` numbers on the CPU."""
 
-    def __init__(self, network: Network, precision: str) -> None:
+    def __init__(self, model: Any, precision: str, dimension: int) -> None:
         openvino = load_openvino()
         streams = min(processors(), MOST_STREAMS)
-        ranges = dict(network.ranges) if precision == "int8" else {}
         compiled = openvino.Core().compile_model(
-            graph(network, ranges),
+            model,
             "CPU",
             {
                 "INFERENCE_PRECISION_HINT": HINTS[precision],
@@ -51,16 +50,25 @@ class OpenVinoEngine:
         self._queue = openvino.AsyncInferQueue(compiled, streams)
         self._queue.set_callback(_keep_features)
         self._turn = threading.Lock()
+        self._dimension = dimension
         self.batch = streams * ROUNDS
 
     def run(self, pictures: Batch) -> Values:
         """See `Engine`. The interpreter is free for other threads meanwhile."""
-        features = np.empty((len(pictures), VECTOR_SIZE), np.float32)
+        features = np.empty((len(pictures), self._dimension), np.float32)
         with self._turn:  # the queue is one: callers take turns
             for number, picture in enumerate(pictures):
                 self._queue.start_async({0: picture[np.newaxis]}, features[number])
             self._queue.wait_all()
         return features
+
+
+class OpenVinoEngine(CompiledEngine):
+    """Runs a network on the CPU in `fp32`, `bf16` or `int8` (which needs `network.ranges`)."""
+
+    def __init__(self, network: Network, precision: str) -> None:
+        ranges = dict(network.ranges) if precision == "int8" else {}
+        super().__init__(graph(network, ranges), precision, network.dimension)
 
 
 def _keep_features(request: Any, row: Values) -> None:

@@ -9,13 +9,17 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from embedder.densenet import Network
 from embedder.keeping import keep
+from embedder.models import Model, is_onnx, read_model
+from embedder.onnx_file import SUFFIX
+from embedder.onnx_input import NOTHING, Wanted
+from embedder.onnx_model import add_onnx
 from embedder.weight_files import read_network, write_network
 from infra.errors import BadSetup, NotFound
 
 MODELS = "models"
 LIST = "promoted.json"
+SUFFIXES = (".safetensors", SUFFIX)
 NAME_LENGTH = 12
 
 
@@ -27,24 +31,32 @@ class Promotion:
     before: str
 
 
-def add_candidate(path: Path, home: Path) -> str:
-    """Keep a weights file of any known layout in the home; the name it gets. Raises BadSetup."""
+def add_candidate(path: Path, home: Path, wanted: Wanted = NOTHING) -> str:
+    """Keep a weights file of any known layout, or an ONNX model, in the home; the name it gets.
+
+    `wanted` is what an ONNX model is fed. Raises BadSetup.
+    """
+    if is_onnx(path):
+        return add_onnx(path, home / MODELS, NAME_LENGTH, wanted)
+    if wanted != NOTHING:
+        raise BadSetup(f"{path.name} is no ONNX model: its weights say themselves what they want.")
     network = read_network(path, path.stem)
     name = network.sha256[:NAME_LENGTH]
-    write_network(network, _file(home, name))
+    write_network(network, home / MODELS / f"{name}{SUFFIXES[0]}")
     return name
 
 
 def candidates(home: Path) -> tuple[str, ...]:
     """Names of the weights that were added, sorted."""
-    return tuple(sorted(path.stem for path in (home / MODELS).glob("*.safetensors")))
+    return tuple(sorted(_files(home)))
 
 
 def candidate_file(home: Path, name: str) -> Path:
     """The file of an added candidate. Raises NotFound."""
-    if name not in candidates(home):
+    path = _files(home).get(name)
+    if path is None:
         raise NotFound(f"No weights {name} were added here; `similis models` lists those.")
-    return _file(home, name)
+    return path
 
 
 def promotions(home: Path) -> tuple[Promotion, ...]:
@@ -63,19 +75,20 @@ def keep_promotions(home: Path, made: Sequence[Promotion]) -> None:
     keep(home / MODELS / LIST, json.dumps([asdict(one) for one in made]).encode())
 
 
-def promoted_network(home: Path) -> Network | None:
-    """The network that was promoted here last; None without one.
+def promoted_model(home: Path) -> Model | None:
+    """The model that was promoted here last; None without one.
 
     Raises BadSetup when its file is gone.
     """
     made = promotions(home)
     if not made:
         return None
-    path = _file(home, made[-1].weights)
-    if not path.is_file():
-        raise BadSetup(f"The promoted weights {path.stem} are no longer in {MODELS}/ of the home.")
-    return read_network(path, f"promoted {path.stem}")
+    name = made[-1].weights
+    path = _files(home).get(name)
+    if path is None:
+        raise BadSetup(f"The promoted weights {name} are no longer in {MODELS}/ of the home.")
+    return read_model(path, f"promoted {name}")
 
 
-def _file(home: Path, name: str) -> Path:
-    return home / MODELS / f"{name}.safetensors"
+def _files(home: Path) -> dict[str, Path]:
+    return {path.stem: path for suffix in SUFFIXES for path in (home / MODELS).glob(f"*{suffix}")}

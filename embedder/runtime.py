@@ -8,15 +8,18 @@ import numpy as np
 import numpy.typing as npt
 
 from embedder.calibration import fastest_precision, has_native_bf16
-from embedder.densenet import ARCHITECTURE, InputSpec, Network
+from embedder.densenet import InputSpec, Network
 from embedder.engine import Engine
 from embedder.examples import examples
+from embedder.models import Model
+from embedder.onnx_engine import OnnxEngine, onnx_precision
+from embedder.onnx_model import OnnxModel
 from embedder.openvino_engine import OpenVinoEngine
 from embedder.pixels import PIXEL_PATH
 from embedder.pooling import normalised
-from embedder.weights import find_network, network_with
+from embedder.weights import find_model, model_with
 from infra.errors import BadSetup
-from infra.records import VECTOR_SIZE, ModelRecord, Values
+from infra.records import ModelRecord, Values
 from infra.settings import Settings
 
 PRECISIONS = ("auto", "fp32", "bf16", "int8")
@@ -46,7 +49,7 @@ class NetworkEmbedder:
     def embed(self, images: Sequence[npt.NDArray[np.uint8]]) -> Values:
         """See `infra.ports.Embedder`. Raises ValueError for a picture of another shape or dtype."""
         if not images:
-            return np.empty((0, VECTOR_SIZE), np.float32)
+            return np.empty((0, self.record.dimension), np.float32)
         side, channels = self.input.size, self.input.channels
         pictures = np.empty((len(images), channels, side, side), np.float32)
         for picture, image in zip(pictures, images, strict=True):
@@ -60,7 +63,7 @@ def open_embedder(settings: Settings) -> NetworkEmbedder:
     Raises BadSetup for settings that cannot be met here.
     """
     _check(settings)
-    return _opened(settings, find_network(settings))
+    return _opened(settings, find_model(settings))
 
 
 def open_as(settings: Settings, record: ModelRecord) -> NetworkEmbedder:
@@ -70,13 +73,25 @@ def open_as(settings: Settings, record: ModelRecord) -> NetworkEmbedder:
     """
     wanted = replace(settings, precision=record.precision)
     _check(wanted)
-    embedder = _opened(wanted, network_with(settings, record.weights_sha256))
+    embedder = _opened(wanted, model_with(settings, record.weights_sha256))
     if embedder.record.model_id != record.model_id:
         raise BadSetup(f"{record.model_id} cannot be run by this version of Similis.")
     return embedder
 
 
-def _opened(settings: Settings, network: Network) -> NetworkEmbedder:
+def _opened(settings: Settings, model: Model) -> NetworkEmbedder:
+    engine, precision = (
+        _of_onnx(settings, model) if isinstance(model, OnnxModel) else _of_network(settings, model)
+    )
+    return NetworkEmbedder(model_record(model, precision), model.input, engine)
+
+
+def _of_onnx(settings: Settings, model: OnnxModel) -> tuple[Engine, str]:
+    precision = onnx_precision(settings)
+    return OnnxEngine(model, precision), precision
+
+
+def _of_network(settings: Settings, network: Network) -> tuple[Engine, str]:
     if wants_gpu(settings):
         from embedder.torch_engine import TorchEngine
 
@@ -85,42 +100,46 @@ def _opened(settings: Settings, network: Network) -> NetworkEmbedder:
         precision = "fp32" if settings.precision == "auto" else settings.precision
         if precision == "int8":
             raise BadSetup("SIMILIS_PRECISION=int8 runs on the CPU only; set SIMILIS_DEVICE=cpu.")
-        engine: Engine = TorchEngine(network, precision)
-    else:
-        precision = _cpu_precision(settings, network)
-        engine = OpenVinoEngine(network, precision)
-    return NetworkEmbedder(model_record(network, precision), network.input, engine)
+        return TorchEngine(network, precision), precision
+    precision = _cpu_precision(settings, network)
+    return OpenVinoEngine(network, precision), precision
 
 
 def agreement(settings: Settings) -> float:
     """The least cosine between bf16 and float32 vectors of a few fixed pictures, on the CPU."""
-    network = find_network(settings)
-    pictures = examples(network.input)
+    model = find_model(settings)
+    pictures = examples(model.input)
     one, other = (
-        normalised(OpenVinoEngine(network, precision).run(pictures))
-        for precision in ("fp32", "bf16")
+        normalised(_on_cpu(model, precision).run(pictures)) for precision in ("fp32", "bf16")
     )
     return float((one * other).sum(axis=1).min())
 
 
-def model_record(network: Network, precision: str) -> ModelRecord:
-    """The identity of the vectors that this network makes in this precision.
+def _on_cpu(model: Model, precision: str) -> Engine:
+    if isinstance(model, OnnxModel):
+        return OnnxEngine(model, precision)
+    return OpenVinoEngine(model, precision)
 
-    The id is `densenet121[-seeded]-<weights and input>-<pixel path>-<precision>`; that of int8 ends
-    with a hash of its ranges.
+
+def model_record(model: Model, precision: str) -> ModelRecord:
+    """The identity of the vectors that this model makes in this precision.
+
+    The id is `densenet121[-seeded]-<weights and input>-<pixel path>-<precision>`, with `onnx` in
+    place of `densenet121` for an ONNX model; that of int8 ends with a hash of its ranges.
     """
-    kind = "" if network.meaningful else "-seeded"
+    kind = "" if model.meaningful else "-seeded"
     exact = precision
-    if precision == "int8":
-        exact += f".{network.ranges_sha256[:6]}"
+    if precision == "int8" and isinstance(model, Network):
+        exact += f".{model.ranges_sha256[:6]}"
     return ModelRecord(
-        model_id=f"{ARCHITECTURE}{kind}-{network.sha256[:12]}-{PIXEL_PATH}-{exact}",
-        architecture=ARCHITECTURE,
-        weights_sha256=network.sha256,
+        model_id=f"{model.architecture}{kind}-{model.sha256[:12]}-{PIXEL_PATH}-{exact}",
+        architecture=model.architecture,
+        weights_sha256=model.sha256,
         pixel_path=PIXEL_PATH,
         precision=precision,
-        source=network.source,
-        meaningful=network.meaningful,
+        source=model.source,
+        meaningful=model.meaningful,
+        dimension=model.dimension,
     )
 
 

@@ -24,6 +24,8 @@ def read_network(path: Path, source: str) -> Network:
     Layouts: torchvision (old `norm.1` names too), CheXNet (`module.densenet121.features…`, inside
     `state_dict`), torchxrayvision (one channel). Raises BadSetup naming what is wrong.
     """
+    if path.suffix.lower() == ".onnx":
+        raise BadSetup(f"{path.name} is an ONNX model: this takes DenseNet-121 weights.")
     if path.suffix == ".safetensors":
         found, known = _read_safetensors(path)
     else:

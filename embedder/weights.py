@@ -15,11 +15,12 @@ from pathlib import Path
 
 from embedder.densenet import Network
 from embedder.keeping import FOLDER, keep
+from embedder.models import Model, is_onnx, read_model
 from embedder.promoted import (
     NAME_LENGTH,
     candidate_file,
     candidates,
-    promoted_network,
+    promoted_model,
     promotions,
 )
 from embedder.seeded import seeded_network
@@ -36,7 +37,18 @@ DOWNLOAD_SECONDS = 20.0
 
 
 def find_network(settings: Settings, url: str = IMAGENET_URL) -> Network:
-    """DenseNet-121 with the weights that these settings lead to.
+    """DenseNet-121 with the weights that these settings lead to, for what only that can do.
+
+    Raises BadSetup as `find_model` does, and where they lead to an ONNX model.
+    """
+    model = find_model(settings, url)
+    if not isinstance(model, Network):
+        raise BadSetup(f"This takes DenseNet-121 weights, and in use is ONNX ({model.source}).")
+    return model
+
+
+def find_model(settings: Settings, url: str = IMAGENET_URL) -> Model:
+    """The model that these settings lead to.
 
     Raises BadSetup when a file is wrong, or when there are none and `url` cannot be reached.
     """
@@ -44,7 +56,7 @@ def find_network(settings: Settings, url: str = IMAGENET_URL) -> Network:
         return seeded_network()
     if settings.weights is not None:
         return _read(settings.weights, f"file {settings.weights.name}", settings)
-    promoted = promoted_network(settings.home)
+    promoted = promoted_model(settings.home)
     if promoted is not None:
         return promoted
     for path in _shipped():
@@ -55,30 +67,30 @@ def find_network(settings: Settings, url: str = IMAGENET_URL) -> Network:
     return _read(path, "torchvision ImageNet", settings)
 
 
-def network_with(settings: Settings, sha256: str) -> Network:
-    """The network of this hash, wherever on this machine it is: among those added to the home, the
+def model_with(settings: Settings, sha256: str) -> Model:
+    """The model of this hash, wherever on this machine it is: among those added to the home, the
     shipped ones, or those that the settings lead to. Raises BadSetup when it is nowhere.
     """
     if sha256[:NAME_LENGTH] in candidates(settings.home):
         path = candidate_file(settings.home, sha256[:NAME_LENGTH])
-        return read_network(path, f"promoted {path.stem}")
-    for network in _at_hand(settings):
-        if network.sha256 == sha256:
-            return network
+        return read_model(path, f"promoted {path.stem}")
+    for model in _at_hand(settings):
+        if model.sha256 == sha256:
+            return model
     raise BadSetup(
         f"The weights {sha256[:NAME_LENGTH]} are not on this machine: `similis models add FILE`."
     )
 
 
-def _at_hand(settings: Settings) -> Iterator[Network]:
+def _at_hand(settings: Settings) -> Iterator[Model]:
     for path in _shipped():
         yield read_network(path, f"shipped {path.stem}")
     if weights_at_hand(settings):
-        yield find_network(settings)
+        yield find_model(settings)
 
 
 def weights_at_hand(settings: Settings, url: str = IMAGENET_URL) -> bool:
-    """Whether `find_network` has weights to read without downloading any."""
+    """Whether `find_model` has weights to read without downloading any."""
     configured = settings.seeded_weights or settings.weights is not None
     return (
         configured or bool(promotions(settings.home)) or bool(_shipped()) or _cached(url).is_file()
@@ -104,12 +116,12 @@ def _cached(url: str) -> Path:
     return torchvision_cache() / url.rpartition("/")[2]
 
 
-def _read(path: Path, source: str, settings: Settings) -> Network:
-    """Read any weights file; keep a copy of a torch file that can be read without torch."""
+def _read(path: Path, source: str, settings: Settings) -> Model:
+    """Read any file; keep a copy of a torch file that can be read without torch."""
     if not path.is_file():
         raise BadSetup(f"SIMILIS_WEIGHTS: there is no file {path}.")
-    if path.suffix == ".safetensors":
-        return read_network(path, source)
+    if path.suffix == ".safetensors" or is_onnx(path):
+        return read_model(path, source)
     with path.open("rb") as file:
         content = hashlib.file_digest(file, "sha256").hexdigest()
     copy = settings.home / FOLDER / f"weights-{content}.safetensors"

@@ -1,5 +1,6 @@
 """Whether a query can be asked at all: the same rules for every store."""
 
+from collections.abc import Iterable
 from datetime import date
 from math import isfinite, isnan, nan
 
@@ -24,7 +25,7 @@ from infra.query import (
     Query,
     Text,
 )
-from infra.records import VECTOR_SIZE
+from infra.records import LARGEST_VECTOR, Vector
 from infra.text import MAX_DEPTH, MAX_WORDS
 
 MAX_FILTER_DEPTH = 50
@@ -137,8 +138,37 @@ def _check_sort(query: Query) -> None:
 
 
 def _check_near(near: Near) -> None:
-    if near.values.shape != (VECTOR_SIZE,):
-        raise BadQuery(f"A query vector has {VECTOR_SIZE} values, not {near.values.size}.")
+    if near.values.ndim != 1 or not 1 <= near.values.size <= LARGEST_VECTOR:
+        raise BadQuery(f"A query vector has 1 to {LARGEST_VECTOR:,} values in a row.")
     norm = float(np.linalg.norm(near.values.astype(np.float64)))
     if not isfinite(norm) or abs(norm - 1) > 0.01:
         raise BadQuery("A query vector has length 1: divide it by its L2 norm.")
+
+
+def check_dimension(near: Near, dimension: int) -> None:
+    """Raises BadQuery for a vector of another size than those that the index has of its model."""
+    if near.values.size != dimension:
+        raise BadQuery(
+            f"A query vector of {near.model_id} has {dimension} values, not {near.values.size}: "
+            "embed the query with that model."
+        )
+
+
+def check_vectors(vectors: Iterable[Vector]) -> dict[str, int]:
+    """Model id -> how many numbers its vectors have.
+
+    Raises ValueError unless they are float32, 1 to LARGEST_VECTOR, as many in all of a model id.
+    """
+    sizes: dict[str, int] = {}
+    for vector in vectors:
+        values, model_id = vector.values, vector.model_id
+        if values.ndim != 1 or not 1 <= values.size <= LARGEST_VECTOR or values.dtype != np.float32:
+            raise ValueError(f"a vector has 1 to {LARGEST_VECTOR} float32 values")
+        check_size(model_id, sizes.setdefault(model_id, values.size), values.size)
+    return sizes
+
+
+def check_size(model_id: str, known: int, size: int) -> None:
+    """Raises ValueError unless vectors of a model have the known size."""
+    if size != known:
+        raise ValueError(f"a vector of {model_id} has {known} float32 values, not {size}")

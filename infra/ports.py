@@ -172,7 +172,11 @@ class VectorStore(Protocol):
     """Vectors by model id: the truth from which an index is rebuilt without embedding again."""
 
     def put(self, vectors: Sequence[Vector]) -> None:
-        """Store vectors; the same vector_id and model_id replaces. Values come back bit for bit."""
+        """Store vectors; the same vector_id and model_id replaces. Values come back bit for bit.
+
+        They are float32, 1 to LARGEST_VECTOR numbers, as many in all of a model id: raises
+        ValueError where those put together are not, and stores none then.
+        """
 
     def replace(self, instance_uid: str, model_id: str, vectors: Sequence[Vector]) -> None:
         """Make `vectors` the only ones of this instance under this model id, in one step."""
@@ -368,8 +372,12 @@ class Ledger(Protocol):
 class Annotations(Protocol):
     """What people said about cases, kept beside the machine's results."""
 
-    def put(self, annotation: Annotation) -> None:
-        """Store; the same annotation_id replaces."""
+    def put(self, annotation: Annotation, *, seen: Sequence[Annotation] | None = None) -> bool:
+        """Store; the same annotation_id replaces. True.
+
+        Where `seen` is given: only if these are all that the study has of this kind, in their
+        order. False when somebody else was first; nothing has changed then.
+        """
 
     def of_studies(self, study_uids: Iterable[str], kind: str = "") -> dict[str, list[Annotation]]:
         """Annotations by study in the order of time and id, of one kind if given."""
@@ -482,6 +490,6 @@ class Embedder(Protocol):
 
     def embed(self, images: Sequence[npt.NDArray[np.uint8]]) -> Values:
         """n pictures of shape (size, size) or (size, size, 3), uint8, as
-        `embedder.pixels.fit` makes them -> (n, 1024) float32 of L2 norm 1. The same picture gives
-        the same vector alone or in any batch (within 1e-4).
+        `embedder.pixels.fit` makes them -> (n, record.dimension) float32 of L2 norm 1. The same
+        picture gives the same vector alone or in any batch (within 1e-4).
         """

@@ -141,7 +141,7 @@ class Group(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Near:
-    """Nearest neighbours by cosine of a 1024-d vector of L2 norm 1, made by `model_id`."""
+    """Nearest neighbours by cosine of a vector of L2 norm 1, made by `model_id`."""
 
     values: Values
     model_id: str

@@ -14,7 +14,8 @@ import numpy.typing as npt
 Values = npt.NDArray[np.float32]
 Day = date  # for classes with a field named date
 
-VECTOR_SIZE = 1024
+VECTOR_SIZE = 1024  # of our own models; that of others is in their ModelRecord
+LARGEST_VECTOR = 4096
 DEFAULT_DATASET = "default"
 
 
@@ -307,7 +308,7 @@ class Marks:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Vector:
-    """1024 float32 of L2 norm 1 that stand for an instance, a slice or a tile.
+    """float32 of L2 norm 1, as many as its model makes, that stand for an instance, slice or tile.
 
     `frame` counts from 0 (None for an image); `box` is (left, top, right, bottom) in pixels.
     """
@@ -378,7 +379,10 @@ class UnfinishedStudy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelRecord:
-    """A model that has made vectors here. `meaningful` is False for seeded (random) weights."""
+    """A model that has made vectors here. `meaningful` is False for seeded (random) weights.
+
+    `dimension` is how many numbers its vectors have, 1 to LARGEST_VECTOR.
+    """
 
     model_id: str
     architecture: str
@@ -388,6 +392,7 @@ class ModelRecord:
     source: str
     meaningful: bool = True
     created_at: datetime | None = None
+    dimension: int = VECTOR_SIZE
 
 
 class JobState(StrEnum):

@@ -13,6 +13,7 @@ from infra.texts import case_text
 
 CASES_AT_ONCE = 256
 VECTORS_AT_ONCE = 2_048
+TRIES = 20
 
 
 def index_cases(services: Services, study_uids: Iterable[str]) -> None:
@@ -22,6 +23,18 @@ def index_cases(services: Services, study_uids: Iterable[str]) -> None:
     rows = [row for uid, case in cases.items() for row in index_rows(case, said.get(uid, ()))]
     if rows:
         services.index.put(rows, [case_text(case.head) for case in cases.values()])
+
+
+def index_as_said(services: Services, study_uid: str) -> None:
+    """Index a case after something was said of it: again, while others say something meanwhile.
+
+    Who reads the case first may come to the index last; each looks afterwards whether it is him.
+    """
+    for _ in range(TRIES):
+        before = services.annotations.of_studies([study_uid], corrections.KIND)
+        index_cases(services, [study_uid])
+        if services.annotations.of_studies([study_uid], corrections.KIND) == before:
+            return
 
 
 def with_corrections(services: Services, heads: Mapping[str, CaseHead]) -> dict[str, CaseHead]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from infra.errors import RejectedFile
 from infra.ports import Embedder
-from infra.records import VECTOR_SIZE, Values
+from infra.records import Values
 from infra.settings import Settings
 from ingest.fence import Fence
 from ingest.identity import KEY_SIZE
@@ -26,7 +26,7 @@ FILES_AT_ONCE = 32  # embedded together
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Embedded:
-    """`vectors` (n, 1024) float32 of norm 1, in the order of `files`; paths of those refused."""
+    """`vectors` (n, d) float32 of norm 1, in the order of `files`; paths of those refused."""
 
     vectors: Values
     files: tuple[str, ...]
@@ -41,7 +41,7 @@ def embed_files(
     options = Options(settings=settings, key=bytes(KEY_SIZE), size=embedder.size, staging=staging)
     files: list[str] = []
     refused: list[str] = []
-    vectors = [np.empty((0, VECTOR_SIZE), np.float32)]
+    vectors = [np.empty((0, embedder.record.dimension), np.float32)]
     batch: list[QueryFile] = []
     for name, result in _prepared(paths, options, jobs):
         if result is None:
@@ -106,7 +106,7 @@ def _result(future: Future[QueryFile]) -> QueryFile | None:
 
 def _embed(batch: Sequence[QueryFile], embedder: Embedder) -> Values:
     if not batch:
-        return np.empty((0, VECTOR_SIZE), np.float32)
+        return np.empty((0, embedder.record.dimension), np.float32)
     values = embed_all(embedder, [file.pictures for file in batch])
     parts = np.split(values, np.cumsum([file.pictures.count for file in batch])[:-1])
     means = [

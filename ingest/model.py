@@ -33,7 +33,7 @@ class Model:
         return self._use()[1]
 
     def embed_all(self, spools: Sequence[Pictures]) -> Values:
-        """All pictures of all files, in order -> (n, 1024)."""
+        """All pictures of all files, in order -> (n, d)."""
         with self._lock:
             return embed_all(self._use()[0], spools)
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from embedder.pooling import pool_cine
 from infra.ports import Embedder
-from infra.records import VECTOR_SIZE, Values, Vector
+from infra.records import Values, Vector
 from ingest.rendering import View
 from ingest.spool import Picture, Pictures
 
@@ -15,9 +15,9 @@ PICTURES_AT_ONCE = 64
 
 
 def embed_all(embedder: Embedder, spools: Sequence[Pictures]) -> Values:
-    """All pictures of all files, in order -> (n, 1024); memory stays bounded whatever n is."""
+    """All pictures of all files, in order -> (n, d); memory stays bounded whatever n is."""
     pictures = _each(spools)
-    values = [np.empty((0, VECTOR_SIZE), np.float32)]
+    values = [np.empty((0, embedder.record.dimension), np.float32)]
     while chunk := list(islice(pictures, PICTURES_AT_ONCE)):
         values.append(embedder.embed(chunk))
     return np.concatenate(values)
@@ -32,7 +32,7 @@ def _each(spools: Sequence[Pictures]) -> Iterator[Picture]:
 def vectors_of(
     instance_uid: str, model_id: str, views: Sequence[View], values: Values
 ) -> list[Vector]:
-    """One vector a view; `values` are those of its pictures in order, (pictures, 1024)."""
+    """One vector a view; `values` are those of its pictures in order, (pictures, d)."""
     vectors: list[Vector] = []
     begin = 0
     for view in views:

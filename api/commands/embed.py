@@ -18,7 +18,7 @@ from api.commands.common import jobs_option, json_option, print_json, seeded_opt
 def embed(
     paths: tuple[Path, ...], out: Path, jobs: int | None, seeded_weights: bool, as_json: bool
 ) -> None:
-    """Write vectors (n, 1024), files, model_id and refused to OUT; store nothing.
+    """Write vectors (n, d), files, model_id and refused to OUT; store nothing.
 
     Takes DICOM, PNG, JPEG, TIFF and WebP. One vector a file: the mean for a stack.
     """

@@ -47,16 +47,59 @@ def models(context: click.Context, model_id: str | None, as_json: bool) -> None:
         click.echo(f"{mark} candidate {row['candidate']}  {_said(row['comparison'])}")
 
 
-@models.command(epilog="Example: similis models add weights.safetensors")
+def numbers(text: str) -> tuple[float, ...]:
+    """One number, or several with commas between. Raises ValueError."""
+    return tuple(float(part) for part in text.split(","))
+
+
+@models.command(
+    epilog="Example: similis models add extractor.onnx --output features --mean "
+    "0.485,0.456,0.406 --std 0.229,0.224,0.225"
+)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--size", type=click.IntRange(min=1), help="ONNX: side of its square input in pixels."
+)
+@click.option("--channels", type=click.IntRange(1, 3), help="ONNX: 1 (grey) or 3 (RGB).")
+@click.option("--mean", type=numbers, metavar="NUMBER,…", help="ONNX: taken off each channel.")
+@click.option(
+    "--std", type=numbers, metavar="NUMBER,…", help="ONNX: each channel is divided by it."
+)
+@click.option(
+    "--range",
+    "low_high",
+    type=numbers,
+    metavar="LOW,HIGH",
+    help="ONNX: what black and white are before that; 0,1 by default.",
+)
+@click.option("--output", default="", metavar="NAME", help="ONNX: the tensor that is the vector.")
 @json_option
 @click.pass_obj
-def add(json_before: bool, file: Path, as_json: bool) -> None:
-    """Keep a weights FILE in the home as a candidate."""
+def add(
+    json_before: bool,
+    file: Path,
+    size: int | None,
+    channels: int | None,
+    mean: tuple[float, ...] | None,
+    std: tuple[float, ...] | None,
+    low_high: tuple[float, ...] | None,
+    output: str,
+    as_json: bool,
+) -> None:
+    """Keep a weights FILE, or an ONNX feature extractor, in the home as a candidate."""
     from api.models import add
+    from embedder.onnx_input import Wanted
     from infra.settings import Settings
 
-    name = add(Settings.from_environment(), file)
+    wanted = Wanted(
+        size=size,
+        channels=channels,
+        mean=mean or (),
+        std=std or (),
+        range=low_high or (),
+        output=output,
+    )
+    name = add(Settings.from_environment(), file, wanted)
     if as_json or json_before:
         print_json({"candidate": name})
         return

@@ -3,10 +3,11 @@
 | item | pk | sk |
 |---|---|---|
 | an annotation | `annotations#STUDY_UID` | time, annotation_id |
+| that something was said | `annotations#STUDY_UID` | `!last` |
 | where it is | `annotation-id#ANNOTATION_ID` | `place` |
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import uuid4
 
 from infra.aws.dynamo_bodies import body_of, part_keys, parts_written, text_of
@@ -22,9 +23,9 @@ from infra.records import Annotation
 class DynamoAnnotations(InWork):
     """What people said about cases; no part of a case, so re-ingest never touches it."""
 
-    def put(self, annotation: Annotation) -> None:
+    def put(self, annotation: Annotation, *, seen: Sequence[Annotation] | None = None) -> bool:
         """See Annotations."""
-        self._tables.until_done(lambda: self._put(annotation))
+        return self._tables.until_done(lambda: self._put(annotation, seen))
 
     def of_studies(self, study_uids: Iterable[str], kind: str = "") -> dict[str, list[Annotation]]:
         """See Annotations. Studies without any are left out."""
@@ -46,8 +47,14 @@ class DynamoAnnotations(InWork):
 
     # --- inside -----------------------------------------------------------------------------------
 
-    def _put(self, annotation: Annotation) -> None:
-        table = self._table
+    def _put(self, annotation: Annotation, seen: Sequence[Annotation] | None) -> bool:
+        table, last = self._table, _last_key(annotation.study_uid)
+        unchanged = None
+        if seen is not None:
+            unchanged = as_read(table.get(*last))
+            of_kind = [x for x in self._of_study(annotation.study_uid) if x.kind == annotation.kind]
+            if of_kind != list(seen):
+                return False
         place = table.get(*_place_key(annotation.annotation_id))
         old = None if place is None else table.get(place["at_pk"], place["at_sk"])
         if place is not None and old is None:
@@ -64,13 +71,14 @@ class DynamoAnnotations(InWork):
             "rev": rev,
             **body.attributes,
         }
-        writes: list[Write] = []
+        writes: list[Write] = [table.changing(last, {"rev": rev}, unchanged)]
         if old is not None and key_of(old) != key:
-            writes = [table.deleting(key_of(old), as_read(old))]
+            writes.append(table.deleting(key_of(old), as_read(old)))
         with parts_written(table, body.parts, part_keys(old)):
             self._tables.transact(
                 [*writes, table.putting(item), table.putting(_place_of(item), as_read(place))]
             )
+        return True
 
     def _of_study(self, study_uid: str) -> list[Annotation]:
         items = {key_of(item): item for item in self._table.query(_partition(study_uid))}
@@ -93,6 +101,11 @@ class DynamoAnnotations(InWork):
 
 def _partition(study_uid: str) -> str:
     return f"annotations#{study_uid}"
+
+
+def _last_key(study_uid: str) -> Key:
+    """Where each put of a study leaves its `rev`: others see that something was said meanwhile."""
+    return _partition(study_uid), "!last"
 
 
 def _place_key(annotation_id: str) -> Key:

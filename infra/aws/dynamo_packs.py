@@ -18,15 +18,15 @@ from infra.aws.dynamo_calls import Lost
 from infra.aws.dynamo_lists import bucket_of
 from infra.aws.dynamo_table import Table
 from infra.aws.dynamo_values import Item, Key
+from infra.checks import check_vectors
 from infra.parts import in_parts
-from infra.records import VECTOR_SIZE, Vector, VectorKind
+from infra.records import Vector, VectorKind
 
 BUCKETS = 16
-IN_ENTRY = 8  # 32 KB, so that 50 entries stay below the 4 MB of a transaction
-IN_PART = 80  # 320 KB of an item's 400
+IN_ENTRY, ENTRY_BYTES = 8, 32 * 1024  # at most; 50 entries stay below the 4 MB of a transaction
+IN_PART, PART_BYTES = 80, 320 * 1024  # of an item's 400 KB
 
 _STORED = np.dtype("<f4")
-_BYTES = VECTOR_SIZE * _STORED.itemsize
 
 
 def list_name(model_id: str) -> str:
@@ -39,24 +39,29 @@ def entry_key(model_id: str, instance_uid: str) -> Key:
     return f"{list_name(model_id)}#{bucket_of(instance_uid, BUCKETS)}", f"{instance_uid}/"
 
 
-def check(vectors: Sequence[Vector]) -> None:
-    """Raises ValueError for vectors that are not of our size and type."""
-    for vector in vectors:
-        if vector.values.shape != (VECTOR_SIZE,) or vector.values.dtype != np.float32:
-            raise ValueError(f"a vector has {VECTOR_SIZE} float32 values")
+def fit_entry(vectors: Sequence[Vector]) -> bool:
+    """Whether an instance's vectors are few enough for its entry."""
+    return len(vectors) <= _at_most(vectors, IN_ENTRY, ENTRY_BYTES)
+
+
+def _at_most(vectors: Sequence[Vector], most: int, most_bytes: int) -> int:
+    """How many of these go together."""
+    return min(most, most_bytes // vectors[0].values.nbytes) if vectors else most
 
 
 def packed(key: Key, model_id: str, vectors: Sequence[Vector]) -> tuple[Item, list[Item]]:
-    """An entry and its parts, in the order of vector_id."""
+    """An entry and its parts, in the order of vector_id. Raises ValueError for mixed sizes."""
+    check_vectors(vectors)
     name = uuid4().hex
     ordered = sorted(vectors, key=lambda vector: vector.vector_id)
     entry: Item = {"pk": key[0], "sk": key[1], "vectors": len(ordered), "name": name}
     entry["rev"] = uuid4().hex
-    if len(ordered) <= IN_ENTRY:
+    if fit_entry(ordered):
         return entry | _content(ordered), []
+    in_part = _at_most(ordered, IN_PART, PART_BYTES)
     parts: list[Item] = [
         {"pk": _parts_pk(model_id, entry), "sk": f"{name}#{number:06d}", **_content(part)}
-        for number, part in enumerate(in_parts(ordered, IN_PART))
+        for number, part in enumerate(in_parts(ordered, in_part))
     ]
     return entry | {"parts": len(parts)}, parts
 
@@ -117,8 +122,10 @@ def _content(vectors: Sequence[Vector]) -> Item:
 
 
 def _vectors(model_id: str, entry: Item, content: Item) -> Iterator[Vector]:
-    for number, (kind, frame, box) in enumerate(json.loads(content["about"])):
-        values = content["values"][number * _BYTES : (number + 1) * _BYTES]
+    about = json.loads(content["about"])
+    size = len(content["values"]) // max(1, len(about))  # bytes of each
+    for number, (kind, frame, box) in enumerate(about):
+        values = content["values"][number * size : (number + 1) * size]
         yield Vector(
             instance_uid=entry["sk"].removesuffix("/"),
             model_id=model_id,

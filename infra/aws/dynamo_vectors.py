@@ -16,10 +16,9 @@ from infra.aws.dynamo_conditions import as_read
 from infra.aws.dynamo_lists import partitions_of
 from infra.aws.dynamo_packs import (
     BUCKETS,
-    IN_ENTRY,
     announced,
-    check,
     entry_key,
+    fit_entry,
     list_name,
     other_keys,
     packed,
@@ -29,6 +28,7 @@ from infra.aws.dynamo_packs import (
 from infra.aws.dynamo_table import Table
 from infra.aws.dynamo_tables import DynamoTables
 from infra.aws.dynamo_values import Item, Key, key_of
+from infra.checks import check_vectors
 from infra.parts import in_parts
 from infra.records import Vector
 
@@ -56,13 +56,13 @@ class DynamoVectors:
 
     def put(self, vectors: Sequence[Vector]) -> None:
         """See VectorStore."""
-        check(vectors)
+        check_vectors(vectors)
         for model_id in dict.fromkeys(vector.model_id for vector in vectors):
             new: dict[str, dict[str, Vector]] = defaultdict(dict)
             for vector in vectors:
                 if vector.model_id == model_id:
                     new[vector.instance_uid][vector.vector_id] = vector
-            large = any(len(its) > IN_ENTRY for its in new.values())
+            large = any(not fit_entry(list(its.values())) for its in new.values())
             wanted = partial(self._merged, new)
             self._change(model_id, new, wanted, at_once=1 if large else AT_ONCE)
 
@@ -79,7 +79,7 @@ class DynamoVectors:
         """See VectorStore. Raises ValueError for a vector of something else."""
         if any((v.instance_uid, v.model_id) != (instance_uid, model_id) for v in vectors):
             raise ValueError("replace() takes vectors of one instance and one model id")
-        check(vectors)
+        check_vectors(vectors)
         only = list({vector.vector_id: vector for vector in vectors}.values())
         self._change(model_id, [instance_uid], lambda _uid, _entry: only)
 

@@ -19,10 +19,12 @@ double digits = Math.rint(Math.min(1.0, Math.abs(dot)) * 1e7);
 double score = dot >= 0 || digits == 0 ? 1 + digits : (10000001 - digits) * 4.9e-8;
 return score > params.above && score <= params.most ? score : 0;
 """
+# No stored fields: they lie beside the documents, whose vectors as JSON would be unpacked for them.
+COLUMNS_ALONE: Json = {"stored_fields": "_none_"}
 LEAST, MOST = 0.0, 1e9  # below and above all scores
 NOTHING = 1e-8  # what does not count has less
 
-_NAMES = ("instance_uid", "series_uid", "study_uid", "vector_id", "frame")
+_SHOWN = ("series_uid", "study_uid", "frame")  # beside what hits are put in order by
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,30 +61,36 @@ def scoring(
     """Groups by their best vector among these, with scores above the one and up to the other."""
     params = {"query": asked.numbers, "above": above, "most": most}
     script: Json = {"source": COSINE, "params": params}
-    names = (asked.field, "instance_uid", "vector_id")
     return {
         "size": size,
-        "_source": False,
-        "docvalue_fields": list(_NAMES),
+        **COLUMNS_ALONE,
+        "docvalue_fields": list(_SHOWN),
         "query": {"script_score": {"query": among, "script": script, "min_score": NOTHING}},
         "collapse": {"field": asked.field},
-        "sort": [{"_score": "desc"}, *({name: "asc"} for name in dict.fromkeys(names))],
+        "sort": [{"_score": "desc"}, *({name: "asc"} for name in _order(asked.field))],
     }
 
 
+def _order(field: str) -> list[str]:
+    """What puts equal scores in order."""
+    return list(dict.fromkeys((field, "instance_uid", "vector_id")))
+
+
 def found_in(answer: Json, field: str) -> list[Found]:
-    return [_of_hit(hit["fields"], float(hit["sort"][0]), field) for hit in answer["hits"]["hits"]]
+    return [_of_hit(hit, field) for hit in answer["hits"]["hits"]]
 
 
-def _of_hit(fields: Json, score: float, field: str) -> Found:
-    cosine = _cosine_of(score)
+def _of_hit(hit: Json, field: str) -> Found:
+    score, *names = hit["sort"]
+    cosine, fields = _cosine_of(float(score)), hit["fields"]
+    by_name = dict(zip(_order(field), names, strict=True))
     return Found(
-        group_id=fields[field][0],
+        group_id=by_name[field],
         score=cosine,
-        instance_uid=fields["instance_uid"][0],
+        instance_uid=by_name["instance_uid"],
         series_uid=fields["series_uid"][0],
         study_uid=fields["study_uid"][0],
-        vector_id=fields["vector_id"][0],
+        vector_id=by_name["vector_id"],
         frame=fields["frame"][0] if "frame" in fields else None,
         cosine=cosine,
     )

@@ -156,6 +156,8 @@ class OpenSearchIndex:
                 f"{', '.join(present)}. Use those weights for the query, or embed the archive "
                 "again with these and run `similis reindex`."
             )
+        if present:
+            self._near.check(near)
 
 
 @contextmanager

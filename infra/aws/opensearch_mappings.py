@@ -10,7 +10,6 @@ row at a time. Each has the words of the case's text. The document of a case als
 from infra.aws.opensearch_client import Json
 from infra.aws.opensearch_setup import OpenSearchSetup
 from infra.fields import FIELDS, FacetRule, Field, FieldKind
-from infra.records import VECTOR_SIZE
 
 KEYWORD: Json = {"type": "keyword"}
 KEPT: Json = {"type": "keyword", "index": False, "doc_values": False}  # read back, never searched
@@ -69,20 +68,20 @@ def cases_properties() -> Json:
     }
 
 
-def vectors_body(setup: OpenSearchSetup, model_id: str) -> Json:
+def vectors_body(setup: OpenSearchSetup, model_id: str, dimension: int) -> Json:
     """Settings and mapping of the index of one model's vectors."""
     return {
         "settings": {"index": {**_shared(setup), "knn": True}},
         "mappings": {
             "dynamic": "strict",
             "_meta": {"model_id": model_id},
-            "properties": vectors_properties(setup),
+            "properties": vectors_properties(setup, dimension),
         },
     }
 
 
-def vectors_properties(setup: OpenSearchSetup) -> Json:
-    """The fields of `vectors`."""
+def vectors_properties(setup: OpenSearchSetup, dimension: int) -> Json:
+    """The fields of `vectors` of a model whose vectors have this many numbers."""
     method = {
         "name": "hnsw",
         "engine": setup.engine,
@@ -91,7 +90,7 @@ def vectors_properties(setup: OpenSearchSetup) -> Json:
     return {
         "vector": {
             "type": "knn_vector",
-            "dimension": VECTOR_SIZE,
+            "dimension": dimension,
             "space_type": "cosinesimil",
             "method": method,
         },

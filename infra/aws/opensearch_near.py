@@ -9,12 +9,13 @@ index does, and the server puts them in order: equal ones by id.
 from collections import Counter
 
 from infra.aws.opensearch_client import Client, Json
-from infra.aws.opensearch_cosine import MOST, Asked, found_in, score_of, scoring
+from infra.aws.opensearch_cosine import COLUMNS_ALONE, MOST, Asked, found_in, score_of, scoring
 from infra.aws.opensearch_filters import ALL, every, no, rows_passing, terms
 from infra.aws.opensearch_groups import Found, groups_with_images
 from infra.aws.opensearch_schema import Schema, number_of
+from infra.checks import check_dimension
 from infra.cursor import Position
-from infra.query import AccessScope, Group, Query
+from infra.query import AccessScope, Group, Near, Query
 
 WINDOW = 10_000  # most hits of one answer, and most neighbours, that the server gives
 MOST_BUCKETS = 60_000  # of one answer; the server's limit is 65,535
@@ -47,6 +48,7 @@ class NearSearch:
         passing, count = self._passing(alias, rows_passing(query.filter, scope))
         if not count:
             return [], 0
+        self.check(query.near)
         asked = Asked(alias, query.near, passing, _FIELDS[query.group], size, after)
         if count <= self._client.setup.exact_below:
             return self._all(asked)
@@ -95,17 +97,18 @@ class NearSearch:
         wanted = asked.reach
         while True:
             names, more = self._candidates(asked, wanted)
-            among = every([asked.passing, {"ids": {"values": names}}])
-            body = scoring(asked, among, min(WINDOW, len(names)))
-            rest = asked.rest(found_in(self._search(asked.alias, body), asked.field))
-            if len(rest) >= asked.size or not more:
+            among = every([asked.passing, terms("vector_id", names)])
+            most = min(WINDOW, len(names), wanted + SPARE)
+            found = found_in(self._search(asked.alias, scoring(asked, among, most)), asked.field)
+            rest = asked.rest(found)
+            if len(rest) >= asked.size or not (more or len(found) == most < len(names)):
                 return rest[: asked.size]
             if wanted >= WINDOW // 2:
                 return self._beyond(asked)
             wanted = min(WINDOW // 2, 2 * wanted)
 
     def _candidates(self, asked: Asked, wanted: int) -> tuple[list[str], bool]:
-        """Names of the nearest vectors, of as many groups as wanted if there are so many, and
+        """Ids of the nearest vectors, of as many groups as wanted if there are so many, and
         whether there may be more.
         """
         names: list[str] = []
@@ -120,7 +123,7 @@ class NearSearch:
                 group = hit["fields"][asked.field][0]
                 known[group] += 1
                 if known[group] <= OF_GROUP:
-                    names.append(hit["_id"])
+                    names.append(hit["fields"]["vector_id"][0])
             if len(hits) < k or len(known) >= wanted:
                 return names, len(hits) == k
             k = min(WINDOW, 4 * k)
@@ -137,8 +140,8 @@ class NearSearch:
         }
         body = {
             "size": k,
-            "_source": False,
-            "docvalue_fields": [asked.field],
+            **COLUMNS_ALONE,
+            "docvalue_fields": [asked.field, "vector_id"],
             "query": {"knn": {"vector": knn}},
         }
         return list(self._search(asked.alias, body)["hits"]["hits"])
@@ -204,6 +207,12 @@ class NearSearch:
             if "after_key" not in found:
                 return count
             composite |= {"after": found["after_key"]}
+
+    def check(self, near: Near) -> None:
+        """Raises BadQuery for a vector of another size than those that are there of its model."""
+        dimension = self._schema.dimension(near.model_id)
+        if dimension is not None:
+            check_dimension(near, dimension)
 
     def model_ids(self) -> list[str]:
         """The models that have vectors, sorted."""

@@ -27,6 +27,7 @@ class Schema:
         self._client = client
         self._lock = Lock()
         self._made: set[str] = set()
+        self._dimensions: dict[str, int] = {}
 
     @property
     def cases(self) -> str:
@@ -55,15 +56,30 @@ class Schema:
         """Make the index of rows and texts unless it is there; add fields that are new."""
         self._need(self.cases, cases_body(self._client.setup), cases_properties())
 
-    def need_vectors(self, model_id: str) -> None:
-        """The same for a model's vectors."""
+    def need_vectors(self, model_id: str, dimension: int) -> None:
+        """The same for a model's vectors, which have this many numbers."""
         setup = self._client.setup
-        properties = {k: v for k, v in vectors_properties(setup).items() if k != "vector"}
-        self._need(self.vectors(model_id), vectors_body(setup, model_id), properties)
+        properties = vectors_properties(setup, dimension)
+        properties.pop("vector")  # what it is like never changes
+        self._need(self.vectors(model_id), vectors_body(setup, model_id, dimension), properties)
+
+    def dimension(self, model_id: str) -> int | None:
+        """How many numbers a model's vectors have; None while there is no index of them."""
+        alias = self.vectors(model_id)
+        if alias not in self._dimensions:
+            try:
+                found = self._client.request("GET", f"/{alias}/_mapping")
+            except Missing:
+                return None
+            for index in found.values():
+                said = index["mappings"]["properties"]["vector"]
+                self._dimensions[alias] = int(said["dimension"])
+        return self._dimensions.get(alias)
 
     def forget(self) -> None:
         """Look again whether the indexes are there, as one was missing."""
         self._made.clear()
+        self._dimensions.clear()
 
     def renew_cases(self) -> None:
         """Put an empty index in the place of rows and texts, for all who use the alias at once."""

@@ -17,6 +17,7 @@ from infra.aws.opensearch_bulk import MissingIndex, Write, write_all
 from infra.aws.opensearch_client import Client, Json, Missing
 from infra.aws.opensearch_documents import instance_name
 from infra.aws.opensearch_schema import Schema, number_of
+from infra.checks import check_size, check_vectors
 from infra.errors import Unavailable
 from infra.records import Values, Vector
 
@@ -61,20 +62,22 @@ class VectorWriter:
     def put(self, vectors: Sequence[Vector]) -> set[str]:
         """Make these the only ones of their instances; the aliases that were written to."""
         models: set[str] = set()
+        sizes = check_vectors(vectors)
         ordered = sorted(vectors, key=lambda one: (one.model_id, one.instance_uid))
         for model_id, of_model in groupby(ordered, key=lambda one: one.model_id):
             models.add(self._schema.vectors(model_id))
             of_instances = groupby(of_model, key=lambda one: one.instance_uid)
             instances = ((uid, list(group)) for uid, group in of_instances)
             while part := dict(islice(instances, INSTANCES_AT_ONCE)):
-                self._put(model_id, part)
+                self._put(model_id, part, sizes[model_id])
         return models
 
-    def _put(self, model_id: str, instances: Mapping[str, Sequence[Vector]]) -> None:
+    def _put(self, model_id: str, instances: Mapping[str, Sequence[Vector]], size: int) -> None:
         alias = self._schema.vectors(model_id)
         for _ in range(TRIES):
             self._schema.need_cases()
-            self._schema.need_vectors(model_id)
+            self._schema.need_vectors(model_id, size)
+            check_size(model_id, self._schema.dimension(model_id) or size, size)
             try:
                 rows = self._rows(instances)
                 counts = self._counts([alias], instances)

@@ -1,7 +1,7 @@
 """`Annotations` on SQLite."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from infra.codec import from_json, sortable, to_json
 from infra.embedded.database import Database
@@ -14,9 +14,13 @@ class EmbeddedAnnotations:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, annotation: Annotation) -> None:
+    def put(self, annotation: Annotation, *, seen: Sequence[Annotation] | None = None) -> bool:
         """See Annotations."""
         with self._database.write() as connection:
+            if seen is not None:
+                now = self.of_studies([annotation.study_uid], annotation.kind)
+                if now.get(annotation.study_uid, []) != list(seen):
+                    return False
             connection.execute(
                 "INSERT OR REPLACE INTO annotations VALUES (?, ?, ?, ?, ?)",
                 (
@@ -27,6 +31,7 @@ class EmbeddedAnnotations:
                     to_json(annotation),
                 ),
             )
+        return True
 
     def of_studies(self, study_uids: Iterable[str], kind: str = "") -> dict[str, list[Annotation]]:
         """See Annotations. Studies without any are left out."""

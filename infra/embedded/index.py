@@ -6,7 +6,7 @@ from itertools import groupby
 
 import numpy as np
 
-from infra.checks import check_facet, check_filter, check_query, check_text
+from infra.checks import check_dimension, check_facet, check_filter, check_query, check_text
 from infra.cursor import read_cursor
 from infra.embedded import index_rows
 from infra.embedded.database import Database
@@ -74,6 +74,8 @@ class EmbeddedIndex:
                 self._check_model(query.near)
             model_id = query.near.model_id if query.near else None
             view = self._mirror.view(connection, model_id)
+            if query.near is not None and view.vectors and view.vectors.dimension:
+                check_dimension(query.near, view.vectors.dimension)
             rows = rows_passing(query.filter, scope, view.rows)
             matches = _matches(connection, view, query.text, ranked=True)
             unlimited = scope.datasets is None

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from infra.embedded.growing import Growing
-from infra.records import VECTOR_SIZE, Values
+from infra.records import Values
 
 FEWEST, STEP, MOST = 16, 16, 64  # directions
 LEFT_OUT = 0.0017  # of the squared length of all: what is left then is not worth a longer sketch
@@ -47,12 +47,15 @@ class SketchView:
 
 
 class Sketch:
-    """Sketches of vectors in the order they are added. Directions are chosen once."""
+    """Sketches of vectors in the order they are added. Directions are chosen once.
+
+    Vectors are longer than MOST: shorter ones need no sketch.
+    """
 
     def __init__(self, sample: Values) -> None:
         lengths, vectors = np.linalg.eigh(sample.T @ sample)  # ascending
         dispensable = np.count_nonzero(np.cumsum(lengths) <= LEFT_OUT * lengths.sum())
-        steps = -(-(VECTOR_SIZE - dispensable) // STEP)
+        steps = -(-(len(lengths) - dispensable) // STEP)
         count = int(np.clip(steps * STEP, FEWEST, MOST))
         self._directions = np.ascontiguousarray(vectors[:, : -count - 1 : -1], np.float32)
         self._short = Growing(np.float32, width=count)
@@ -62,7 +65,7 @@ class Sketch:
         return len(self._rest)
 
     def append(self, values: Values) -> None:
-        """Add (n, 1024) vectors."""
+        """Add (n, d) vectors."""
         short = values @ self._directions
         squares = np.einsum("ij,ij->i", values, values) - np.einsum("ij,ij->i", short, short)
         self._short.append(short)

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from infra.embedded.growing import Growing
-from infra.embedded.sketch import SAMPLE, TRIALS, Sketch, SketchView, finds_neighbours
-from infra.records import VECTOR_SIZE, Values
+from infra.embedded.sketch import MOST, SAMPLE, TRIALS, Sketch, SketchView, finds_neighbours
+from infra.records import Values
 
-BLOCK = 16_384  # vectors; 64 MB
+BLOCK = 16_384  # vectors; 64 MB of our own
 WORTH_A_SKETCH = 16_384  # vectors; below, reading all of them takes a few ms
 DECIMALS = 7  # of a cosine: equal vectors tie whatever the order of summation
 
@@ -32,6 +32,11 @@ class VectorsView:
     instances: npt.NDArray[np.int32]
     sketch: SketchView | None
     trusted: bool  # the best estimates have been found to hold the nearest vectors
+
+    @property
+    def dimension(self) -> int | None:
+        """How many numbers a vector has; None while there are none."""
+        return self.blocks[0].shape[1] if self.blocks else None
 
     def estimates(self, query: Values, wanted: Ints | None) -> Values:
         """float32 cosines of these vectors (None: all), wrong by less than ROUNDING."""
@@ -75,8 +80,11 @@ class VectorTable:
 
     @property
     def wants_sketch(self) -> bool:
-        """Whether there are many vectors, and no sketch or one chosen from half of them."""
-        return len(self) >= WORTH_A_SKETCH and len(self) >= 2 * self._sketched_at
+        """Whether there are many vectors longer than a sketch, and none or one chosen from half of
+        them.
+        """
+        long = bool(self._blocks) and self._blocks[0].shape[1] > MOST
+        return long and len(self) >= WORTH_A_SKETCH and len(self) >= 2 * self._sketched_at
 
     def remove(self, numbers: npt.NDArray[np.int64]) -> None:
         """Vectors that are no more, by their number in the store."""
@@ -92,14 +100,14 @@ class VectorTable:
             self.gone += len(places)
 
     def append(self, numbers: Ints, instances: Iterable[int], values: Values) -> None:
-        """Add vectors of shape (n, 1024)."""
+        """Add vectors of shape (n, d), d that of all others."""
         start = len(self)
         self._numbers.append(numbers)
         self._instances.append(list(instances))
         self._alive.append(np.ones(len(numbers), np.bool_))
         while len(values):
             if start % self._block == 0:
-                self._blocks.append(np.empty((self._block, VECTOR_SIZE), np.float32))
+                self._blocks.append(np.empty((self._block, values.shape[1]), np.float32))
             part = values[: self._block - start % self._block]
             self._blocks[-1][start % self._block : start % self._block + len(part)] = part
             values, start = values[len(part) :], start + len(part)

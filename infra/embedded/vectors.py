@@ -26,8 +26,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from infra.checks import check_size, check_vectors
 from infra.embedded.database import Database
-from infra.records import VECTOR_SIZE, Values, Vector, VectorKind
+from infra.records import Values, Vector, VectorKind
 
 Rows = npt.NDArray[np.int64]
 
@@ -49,7 +50,7 @@ NOWHERE = Position()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chunk:
-    """Vectors in ascending order of `rows` (n,), with `values` (n, 1024) float32."""
+    """Vectors in ascending order of `rows` (n,), with `values` (n, d) float32."""
 
     rows: Rows
     instance_uids: tuple[str, ...]
@@ -75,10 +76,12 @@ class EmbeddedVectors:
 
     def put(self, vectors: Sequence[Vector]) -> None:
         """See VectorStore."""
-        blobs = [_blob(vector) for vector in vectors]
+        sizes = check_vectors(vectors)
         with self._database.write() as connection:
-            for vector, blob in zip(vectors, blobs, strict=True):
-                _put(connection, vector, blob)
+            for model_id, size in sizes.items():
+                check_size(model_id, _size(connection, model_id) or size, size)
+            for vector in vectors:
+                _put(connection, vector)
 
     def replace(self, instance_uid: str, model_id: str, vectors: Sequence[Vector]) -> None:
         """See VectorStore. Raises ValueError for a vector of something else."""
@@ -171,7 +174,7 @@ class EmbeddedVectors:
         return Changes(rows, self._chunks(model, since.row, position.row), position)
 
     def matrix(self, rows: Sequence[int] | Rows) -> Values:
-        """The values of these rows, (n, 1024) float32 in the order given.
+        """The values of these rows of one model, (n, d) float32 in the order given; n > 0.
 
         Raises KeyError when one is no more.
         """
@@ -207,7 +210,7 @@ class EmbeddedVectors:
             after = rows[-1]
 
 
-def _put(connection: sqlite3.Connection, vector: Vector, blob: bytes) -> None:
+def _put(connection: sqlite3.Connection, vector: Vector) -> None:
     model = _model(connection, vector.model_id)
     if model is None:
         model = connection.execute(
@@ -220,7 +223,15 @@ def _put(connection: sqlite3.Connection, vector: Vector, blob: bytes) -> None:
     connection.execute(
         'INSERT INTO vectors (model, vector_id, instance_uid, kind, frame, box, "values")'
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (model, vector.vector_id, vector.instance_uid, vector.kind, vector.frame, box, blob),
+        (
+            model,
+            vector.vector_id,
+            vector.instance_uid,
+            vector.kind,
+            vector.frame,
+            box,
+            vector.values.astype(_STORED, copy=False).tobytes(),
+        ),
     )
 
 
@@ -231,15 +242,19 @@ def _model(connection: sqlite3.Connection, model_id: str) -> int | None:
     return None if found is None else int(found[0])
 
 
-def _blob(vector: Vector) -> bytes:
-    if vector.values.shape != (VECTOR_SIZE,) or vector.values.dtype != np.float32:
-        raise ValueError(f"a vector has {VECTOR_SIZE} float32 values")
-    return vector.values.astype(_STORED, copy=False).tobytes()
+def _size(connection: sqlite3.Connection, model_id: str) -> int:
+    """How many numbers the stored vectors of a model have; 0 without any."""
+    found = connection.execute(
+        'SELECT length("values") FROM vectors WHERE model ='
+        " (SELECT model FROM vector_models WHERE model_id = ?) LIMIT 1",
+        (model_id,),
+    ).fetchone()
+    return 0 if found is None else int(found[0]) // _STORED.itemsize
 
 
 def _matrix(blobs: Sequence[bytes]) -> Values:
     flat = np.frombuffer(b"".join(blobs), _STORED).astype(np.float32, copy=False)
-    return flat.reshape(-1, VECTOR_SIZE)
+    return flat.reshape(len(blobs), -1)
 
 
 def _vector(model_id: str, row: tuple[str, str, int | None, str | None, bytes]) -> Vector:

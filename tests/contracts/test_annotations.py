@@ -1,5 +1,7 @@
 """Annotations: what its docstrings say, for every adapter."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from infra.services import Services
 from tests.contracts.examples import KEYS, annotation, instance, later
 
@@ -48,3 +50,28 @@ def test_delete_study(stores: Services) -> None:
     assert stores.annotations.delete_study("1.2.3") == 2
     assert stores.annotations.delete_study("1.2.3") == 0
     assert set(stores.annotations.of_studies(["1.2.3", "1.2.4"])) == {"1.2.4"}
+
+
+def test_only_if_nobody_else_has_said_anything(stores: Services, others: Services) -> None:
+    first, mark = annotation("a", kind="finding"), annotation("b", kind="mark", at=later(1))
+    assert stores.annotations.put(first, seen=[])
+    assert others.annotations.put(mark)
+    second = annotation("c", kind="finding", at=later(2))
+    assert not stores.annotations.put(second, seen=[])
+    assert not stores.annotations.put(second, seen=[annotation("a", kind="finding", body="{}")])
+    assert stores.annotations.of_studies(["1.2.3"]) == {"1.2.3": [first, mark]}
+    assert stores.annotations.put(second, seen=[first])  # of its kind
+    assert others.annotations.of_studies(["1.2.3"], "finding") == {"1.2.3": [first, second]}
+    stores.annotations.delete_study("1.2.3")
+    assert not stores.annotations.put(second, seen=[first, second])
+    assert others.annotations.put(second, seen=[])
+
+
+def test_of_many_at_once_one_is_first(stores: Services, others: Services) -> None:
+    def put(number: int) -> bool:
+        own = (stores, others)[number % 2]
+        return own.annotations.put(annotation(str(number), kind="finding"), seen=[])
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sum(pool.map(put, range(6))) == 1
+    assert len(stores.annotations.of_studies(["1.2.3"])["1.2.3"]) == 1

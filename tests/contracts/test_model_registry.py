@@ -29,6 +29,12 @@ def test_a_model_without_a_time_gets_one(stores: Services) -> None:
     assert stores.models.models()[0].created_at is not None
 
 
+def test_a_model_keeps_its_dimension(stores: Services, others: Services) -> None:
+    stores.models.register(model("onnx", dimension=37))
+    stores.models.register(model("ours", created_at=later(1)))
+    assert [one.dimension for one in others.models.models()] == [37, 1024]
+
+
 def test_one_model_is_active(stores: Services, others: Services) -> None:
     assert stores.models.active() is None
     stores.models.register(model("a"))

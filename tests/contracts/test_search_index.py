@@ -60,9 +60,9 @@ def case_text(study: str, text: str, version: int = 1, dataset: str = "default")
     return CaseText(study_uid=study, dataset=dataset, version=version, text=text)
 
 
-def at(angle: float) -> Values:
+def at(angle: float, size: int = 1024) -> Values:
     """A unit vector; cosines of two of them are the cosine of the angle between (radians)."""
-    values = np.zeros(1024, np.float32)
+    values = np.zeros(size, np.float32)
     values[:2] = np.cos(angle), np.sin(angle)
     return values
 
@@ -582,7 +582,9 @@ def test_a_cursor_of_another_query_is_refused(hundred: SearchIndex) -> None:
         (Query(filter=Between("date", None, "20190228")), "YYYY-MM-DD"),
         (Query(page=Page(0)), "1 to 1,000"),
         (Query(page=Page(MAX_PAGE + 1)), "1 to 1,000"),
-        (Query(near=Near(np.ones(512, np.float32), "m1")), "1024"),
+        (Query(near=Near(at(0)[:512], "m1")), "m1 has 1024 values, not 512"),
+        (Query(near=Near(np.ones(0, np.float32), "m1")), "1 to 4,096 values"),
+        (Query(near=Near(at(0)[np.newaxis], "m1")), "1 to 4,096 values"),
         (Query(near=Near(np.zeros(1024, np.float32), "m1")), "length 1"),
         (Query(near=Near(np.full(1024, np.nan, np.float32), "m1")), "length 1"),
         (Query(near=Near(at(0), "m9")), "m9.*m1.*reindex"),
@@ -592,6 +594,34 @@ def test_what_cannot_be_asked(mixed: SearchIndex, query: Query, says: str) -> No
     mixed.put_vectors([pointing("a", 0)])
     with pytest.raises(BadQuery, match=says):
         mixed.search(query, ALL)
+
+
+@pytest.mark.parametrize("size", [2, 37, 4096])
+def test_each_model_has_vectors_of_its_own_size(
+    stores: Services, others: Services, size: int
+) -> None:
+    index, model_id = stores.index, f"of-{size}"
+    index.put([row(uid) for uid in "abc"], [])
+    index.put_vectors([pointing(uid, number) for number, uid in enumerate("abc")])
+    angles = {"a": 0.1, "b": 1.0, "c": 0.0}
+    made = [
+        replace(vector(uid, model_id=model_id), values=at(angle, size))
+        for uid, angle in angles.items()
+    ]
+    index.put_vectors(made)
+    query = Query(near=Near(made[2].values, model_id))
+    assert found(others.index, query) == ["c", "a", "b"]
+    cosines = [hit.cosine for hit in others.index.search(query, ALL).hits]
+    assert cosines == pytest.approx([1, np.cos(0.1), np.cos(1)], abs=1e-6)
+    assert found(others.index, near()) == ["a", "b", "c"]
+    with pytest.raises(BadQuery, match=f"of-{size} has {size} values, not 1024"):
+        index.search(Query(near=Near(at(0), model_id)), ALL)
+    none = AnyOf("modality", ("CT",))
+    with pytest.raises(BadQuery, match="not 1024"):
+        index.search(Query(filter=none, near=Near(at(0), model_id)), ALL)
+    with pytest.raises(ValueError, match=f"{size} float32"):
+        index.put_vectors([replace(made[0], values=at(0))])
+    assert index.vector_count(model_id) == 3
 
 
 def test_a_deep_filter_is_refused(index: SearchIndex) -> None:

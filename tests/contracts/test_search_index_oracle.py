@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from infra.fields import FACETS
@@ -50,13 +50,19 @@ KEYWORDS = {
 DAYS = ("2018-12-31", "2019-01-01", "2019-06-15", "2020-02-29")
 AGES = (0.0, 9.5, 10.0, 64.0, 64.5, 100.0)
 
-# A few directions, so that equal and nearly equal cosines are common.
-_RNG = np.random.default_rng(11)
-_RANDOM = _RNG.normal(size=(5, VECTOR_SIZE))
-_CLOSE = _RANDOM[:1] + 1e-4 * _RNG.normal(size=(3, VECTOR_SIZE))
-DIRECTIONS: list[Values] = [(v / np.linalg.norm(v)).astype(np.float32) for v in (*_RANDOM, *_CLOSE)]
 
-directions = st.integers(0, len(DIRECTIONS) - 1)
+def few_directions(size: int) -> list[Values]:
+    """A few, so that equal and nearly equal cosines are common."""
+    rng = np.random.default_rng(11)
+    random = rng.normal(size=(5, size))
+    close = random[:1] + 1e-4 * rng.normal(size=(3, size))
+    return [(v / np.linalg.norm(v)).astype(np.float32) for v in (*random, *close)]
+
+
+# Our own size, and that of another model beside it.
+DIRECTIONS = dict(zip(MODELS, map(few_directions, (VECTOR_SIZE, 37)), strict=True))
+
+directions = st.integers(0, len(DIRECTIONS["m1"]) - 1)
 few = {"max_size": 3}
 
 
@@ -102,7 +108,7 @@ def vectors_of(draw: st.DrawFn, rows: list[IndexRow]) -> list[Vector]:
         Vector(
             instance_uid=uid,
             model_id=model_id,
-            values=DIRECTIONS[direction],
+            values=DIRECTIONS[model_id][direction],
             kind=VectorKind.SLICE,
             frame=frame,
         )
@@ -169,7 +175,11 @@ queries = st.builds(
     filter=filters,
     text=st.none() | text_trees,
     near=st.none()
-    | st.builds(Near, directions.map(DIRECTIONS.__getitem__), st.sampled_from(MODELS[:1])),
+    | st.builds(
+        lambda direction, model_id: Near(DIRECTIONS[model_id][direction], model_id),
+        directions,
+        st.sampled_from(MODELS),
+    ),
     group=st.sampled_from(Group),
 )
 
@@ -244,6 +254,8 @@ def test_search_equals_brute_force(
     scope: AccessScope,
     size: int,
 ) -> None:
+    models = {vector.model_id for vector in data[2]}
+    assume(query.near is None or not models or query.near.model_id in models)  # else a BadQuery
     oracle = put_all(index, data)
     relevance = relevance_in(index, query) if query.text is not None else {}
     expected = oracle.ranked(query, scope, lambda study: relevance.get(study, -1.0))

@@ -49,6 +49,32 @@ def test_put_takes_all_or_nothing(stores: Services) -> None:
     assert stores.vectors.count("m1") == 0
 
 
+@pytest.mark.parametrize("size", [1, 37, 4096])
+def test_each_model_has_vectors_of_its_own_size(
+    stores: Services, others: Services, size: int
+) -> None:
+    values = np.random.default_rng(size).normal(size=(30, size)).astype(np.float32)
+    stack = slices("1.2.3.1", range(30))
+    put = [replace(one, model_id="m2", values=v) for one, v in zip(stack, values, strict=True)]
+    stores.vectors.put([vector()])
+    stores.vectors.replace("1.2.3.1", "m2", put)
+    few = [replace(one, instance_uid="1.2.3.2") for one in put[:2]]
+    stores.vectors.put(few)
+    found = others.vectors.of_instance("1.2.3.1", "m2")
+    assert all(same(one, other) for one, other in zip(found, put, strict=True))
+    assert sum(one.values.size for one in others.vectors.iterate("m2")) == 32 * size
+    assert [one.values.size for one in others.vectors.iterate("m1")] == [1024]
+    for wrong in (
+        [*few, replace(few[0], instance_uid="1.2.3.3", values=np.zeros(size + 1, np.float32))],
+        [replace(few[0], values=np.zeros(4097, np.float32))],
+        [replace(few[0], values=np.zeros(0, np.float32))],
+        [replace(few[0], values=few[0].values.astype(np.float64))],
+    ):
+        with pytest.raises(ValueError, match="float32"):
+            stores.vectors.put(wrong)
+    assert stores.vectors.count("m2") == 32
+
+
 def test_replace_makes_them_the_only_ones(stores: Services) -> None:
     stores.vectors.put([*slices("1.2.3.1", range(5)), vector("1.2.3.2")])
     stores.vectors.put([vector(model_id="m2")])

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from shutil import rmtree
 from typing import Protocol
 
 import httpx
@@ -45,7 +44,8 @@ def lost(server: Server, index: str) -> Iterator[None]:
     ((name, about),) = httpx.get(f"{server.url}/{index}/_settings", timeout=30).json().items()
     uuid = about["settings"]["index"]["uuid"]
     ask(f"{server.url}/{index}/_close")
-    rmtree(Path(server.folder) / f"data/nodes/0/indices/{uuid}/0")
+    shard = Path(server.folder) / f"data/nodes/0/indices/{uuid}/0"
+    shard.rename(shard.with_name("away"))
     ask(f"{server.url}/{index}/_open?wait_for_active_shards=0")
     try:
         yield

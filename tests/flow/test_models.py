@@ -19,6 +19,7 @@ from embedder.weight_files import write_network
 from infra.errors import BadSetup, NotFound
 from ingest.embed_again import Again
 from ingest.other_models import OtherModels
+from tests.embedder import onnx_files
 from tests.embedder.pictures_of_shapes import write_table
 from tests.flow import archive as a
 
@@ -141,6 +142,60 @@ def test_a_run_that_does_not_hear_of_it_holds_the_change_up_until_all_is_done(
     monkeypatch.setattr(Again, "_put", put_and_ingest)
     changed = run("reindex", "--model", str(write_weights(tmp_path / "new/b.safetensors", 2)))
     assert changed["embedded"] == 4
+
+
+def test_an_onnx_model_of_another_dimension_goes_the_same_way(run: Run, tmp_path: Path) -> None:
+    first, film = run("models")[0]["model_id"], str(tmp_path / "films/1.dcm")
+    file = str(onnx_files.write(tmp_path / "m.onnx", onnx_files.extractor(37)))
+    with pytest.raises(BadSetup, match="--mean and --std"):
+        run("models", "add", file)
+    fed = ("--mean", "0.485,0.456,0.406", "--std", "0.229,0.224,0.225")
+    name = run("models", "add", file, *fed, "--range", "0,1", "--channels", "3")["candidate"]
+    assert run("models")[-1] == {"candidate": name, "promoted": False, "comparison": None}
+    table = write_table(tmp_path / "shapes")
+    compared = run("models", "compare", name, "--labels", str(table))
+    assert (compared["against"], compared["candidate"]) == (first, f"onnx-{name}-px1-fp32")
+
+    promoted = run("models", "promote", name, "--force")
+    assert (promoted["model_id"], promoted["embedded"]) == (f"onnx-{name}-px1-fp32", 3)
+    rows = {row["model_id"]: row for row in run("models") if "model_id" in row}
+    assert [(row["active"], row["dimension"]) for row in rows.values()] == [
+        (False, 1024),
+        (True, 37),
+    ]
+    found = run("search", "--file", film, "--exclude", "none")
+    assert found["model_id"] == promoted["model_id"]
+    assert found["hits"][0]["cosine"] == pytest.approx(1, abs=1e-5)
+    run("reindex")
+    (tmp_path / "films/31.dcm").write_bytes(a.film(31))
+    assert run("ingest", str(tmp_path / "films"))["indexed"] == 1
+    late = run("search", "--file", str(tmp_path / "films/31.dcm"), "--exclude", "none")
+    assert len(late["hits"]) == 4
+
+    assert run("models", "rollback") == {"model_id": first}
+    found = run("search", "--file", film, "--exclude", "none")
+    assert (found["model_id"], len(found["hits"])) == (first, 4)
+
+
+def test_an_onnx_file_is_scored_embedded_with_and_used_without_being_added(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    metadata = {"range": "-1,1", "output": "pooled"}
+    data = onnx_files.extractor(5, outputs=("pooled", "map"), metadata=metadata)
+    file = str(onnx_files.write(tmp_path / "m.onnx", data))
+    table = str(write_table(tmp_path / "shapes"))
+    scored = run("evaluate", "retrieval", "--labels", table, "--weights", file, "--no-baselines")
+    assert any(model.startswith("onnx-") for model in scored["models"])
+    monkeypatch.setenv("SIMILIS_WEIGHTS", file)
+    out = tmp_path / "vectors.npz"
+    said = run("embed", str(tmp_path / "films"), "--out", str(out))
+    assert said["model_id"].startswith("onnx-")
+    assert np.load(out)["vectors"].shape == (3, 5)
+    with pytest.raises(BadSetup, match="cannot be compared"):
+        run("search", "--file", str(tmp_path / "films/1.dcm"))
+    monkeypatch.setenv("SIMILIS_HOME", str(tmp_path / "another"))
+    assert run("ingest", str(tmp_path / "films"))["indexed"] == 3
+    assert run("models")[0]["dimension"] == 5
 
 
 def test_a_run_goes_on_where_another_was_killed(

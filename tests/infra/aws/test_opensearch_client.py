@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from infra.aws.opensearch_client import FIRST_WAIT, LONGEST_WAIT, Client, Missing
-from infra.aws.opensearch_errors import TRIES, TooManyBuckets
+from infra.aws.opensearch_errors import TRIES, TooManyBuckets, is_passing, of_status
 from infra.aws.opensearch_index import OpenSearchIndex
 from infra.aws.opensearch_setup import OpenSearchSetup
 from infra.errors import BadSetup, SimilisError, StorageFull, Unavailable
@@ -236,3 +236,14 @@ def test_check_does_not_wait() -> None:
     with speaking(BUSY) as script, pytest.raises(SimilisError):
         OpenSearchIndex(OpenSearchSetup(url=script.url)).check()
     assert len(script.requests) == 1
+
+
+def test_a_vector_that_a_script_does_not_see_yet_is_worth_another_try() -> None:
+    said = "One of the document doesn't have a value for field 'vector'. This can be avoided"
+    failed = {"reason": {"type": "script_exception", "caused_by": {"reason": said}}}
+    root = {"type": "script_exception", "reason": "runtime error"}
+    error = {"error": {"root_cause": [root], "failed_shards": [failed]}}
+    assert is_passing(400, error)
+    assert "try again" in str(of_status(400, error))
+    other = {"error": {"root_cause": [root], "failed_shards": []}}
+    assert not is_passing(400, other)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from infra.cursor import Position
-from infra.embedded import nearest
+from infra.embedded import nearest, vector_table
 from infra.embedded.nearest import Candidates, NearestSearch
-from infra.embedded.sketch import UNPROVEN
+from infra.embedded.sketch import MOST, UNPROVEN
 from infra.embedded.vector_table import VectorTable
 from infra.query import Near
 from infra.records import VECTOR_SIZE, Values
@@ -185,3 +185,20 @@ def test_equal_vectors_tie_exactly_wherever_they_are() -> None:
     places = np.array([0, 1, 7, BLOCK - 1, BLOCK, COUNT - 1])
     assert len(set(table.view().cosines(near, places).tolist())) == 1
     assert len(set(table.view().cosines(near, np.arange(COUNT)).tolist())) == 1
+
+
+@pytest.mark.parametrize("size", [1, 37, 100, 2_048])
+def test_vectors_of_any_size_are_found_exactly(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vector_table, "WORTH_A_SKETCH", COUNT)
+    rng = np.random.default_rng(size)
+    values = unit(1 + 0.2 * rng.normal(size=(COUNT, 5)) @ rng.normal(size=(5, size)))
+    table = VectorTable(BLOCK)
+    table.append(np.arange(COUNT), range(COUNT), values)
+    assert table.view().dimension == size
+    assert table.wants_sketch == (size > MOST)  # shorter ones are read as quickly as sketches
+    if table.wants_sketch:
+        table.make_sketch()
+    among = candidates(rng, 1.0, 1)
+    for query in (values[5], unit(rng.normal(size=(1, size)))[0]):
+        found = search(table, query, among, 20, None)
+        assert found == brute_force(values, query, among, 20, None)
