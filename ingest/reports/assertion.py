@@ -26,6 +26,7 @@ _STRENGTH = {
 }
 _KIND = {"uncertain!": Assertion.UNCERTAIN}
 _LIST_WORDS = frozenset(("or", "and", "nor"))
+_VERSUS = frozenset(("versus", "vs"))
 _LOOK_BACK, _LOOK_AHEAD = 60, 30  # words: no trigger reaches further
 _JOINTS = _LIST_WORDS | {",", "of", "in", "to", "(", "versus", "vs"}
 _OR = frozenset(("or", "nor"))
@@ -142,11 +143,8 @@ class Assertions:
 
     def _alternative(self, span: Span) -> bool:
         """Whether "versus" sets the finding against another: none of a "no" list does."""
-        return any(
-            self._beside(cue, span) and 0 <= _distance(cue, span) < cue.window
-            for cue in self._near(span)
-            if cue.kind == "either"
-        )
+        beside = self._words[max(span.begin - 2, 0) : span.begin] + self._words[span.end :][:1]
+        return not _VERSUS.isdisjoint(beside)
 
     def _unlisted(self, begin: int, end: int) -> bool:
         """Whether another finding stands between and no list joins it to the one at `end`: of a

@@ -62,6 +62,7 @@ SENTENCES = {
     "Compatible with pneumonia in the appropriate clinical setting.": "uncertain",
     "In the proper clinical context this is compatible with pneumonia.": "uncertain",
     "Atelectasis versus pneumonia.": "present present",
+    "No effusion, atelectasis versus pneumonia.": "absent present present",
     "Likely atelectasis vs. pneumonia, small effusion.": "present present present",
     "No focal infiltrate, large effusion/thickening of the pleura, edema.": " ".join(
         ["absent"] * 4
