@@ -16,9 +16,9 @@ from infra.records import ModelRecord
 from infra.services import Services
 from infra.settings import Settings
 from infra.wiring import build
-from ingest.identity import Pseudonyms, load_key
-from ingest.model_gate import model_in_use, needs_gate
-from ingest.same_key import check_key
+from ingest.embedding.model_gate import model_in_use, needs_gate
+from ingest.privacy.identity import Pseudonyms, load_key
+from ingest.privacy.same_key import check_key
 
 if TYPE_CHECKING:
     from measure.segmenter import Segmenter

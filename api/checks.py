@@ -13,8 +13,8 @@ from infra.query import AccessScope
 from infra.services import Services
 from infra.settings import Settings
 from infra.wiring import build
-from ingest.identity import KEY_FILE, Pseudonyms, load_key
-from ingest.same_key import check_key
+from ingest.privacy.identity import KEY_FILE, Pseudonyms, load_key
+from ingest.privacy.same_key import check_key
 
 CODECS = ("imagecodecs", "SimpleITK")  # decoders of DICOM pixels, and of volumes to wrap
 LOW_SPACE = 1 << 30

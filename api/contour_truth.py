@@ -14,10 +14,10 @@ from api import hearts
 from api.application import Application
 from infra.errors import NotFound, RejectedFile, StorageFull
 from infra.records import Annotation, Instance
-from ingest.clips import Clip
-from ingest.fence import Fence
+from ingest.fencing.fence import Fence
 from ingest.measuring import stored_heart
-from ingest.query_file import item_of
+from ingest.showing.clips import Clip
+from ingest.showing.query_file import item_of
 from measure.heart import Heart
 from measure.masks_on_disk import write_mask
 from measure.segmenter import ATRIUM, CAVITY, MYOCARDIUM, Frame, Segmenter

@@ -53,7 +53,7 @@ def rows_of(file: BinaryIO, *, identity_kept: bool = False) -> list[HeaderRow]:
     """The rows of a DICOM file, see `header`."""
     from pydicom import dcmread
 
-    from ingest.quiet import quiet
+    from ingest.reading.quiet import quiet
 
     with quiet():
         dataset = dcmread(file, stop_before_pixels=True, defer_size=MAX_ELEMENT, force=True)
@@ -121,6 +121,6 @@ def _text(value: object) -> str:
 
 
 def _identifies(element: "DataElement | RawDataElement") -> bool:
-    from ingest.profile import Action, action_of
+    from ingest.privacy.profile import Action, action_of
 
     return action_of(element.tag) in (Action.REMOVE, Action.EMPTY, Action.DUMMY)

@@ -19,9 +19,9 @@ from api.viewing.recent import Recent
 from infra.errors import BadQuery, NotFound
 from infra.records import Annotation, Instance, Measurement
 from infra.settings import MEGA
-from ingest.clips import Clip
 from ingest.measuring import stored_trace
-from ingest.query_file import item_of
+from ingest.showing.clips import Clip
+from ingest.showing.query_file import item_of
 from measure.beats import Beat
 from measure.correction import Correction, Drawn, WrongCorrection, corrected
 from measure.heart import Heart

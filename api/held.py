@@ -18,10 +18,10 @@ from api.search import AskedFile, understand
 from infra.errors import NotFound
 from infra.records import Instance
 from infra.settings import MEGA
-from ingest.fence import Fence
-from ingest.prepare import Options
-from ingest.query_file import item_of
-from ingest.viewer_copy import Names, write_viewer_copy
+from ingest.arrival.prepare import Options
+from ingest.fencing.fence import Fence
+from ingest.showing.query_file import item_of
+from ingest.showing.viewer_copy import Names, write_viewer_copy
 
 KEPT_SECONDS = 3600.0
 MOST_FILES = 64

@@ -24,8 +24,8 @@ from api.upload_ledger import NamedFile, UploadLedger
 from infra.errors import BackendError, UserError
 from infra.ports import Ledger
 from infra.records import Job, JobState
+from ingest.arrival.request import Progress, Request
 from ingest.pipeline import Pipeline
-from ingest.request import Progress, Request
 from ingest.summary import Summary
 
 log = logging.getLogger(__name__)

@@ -10,10 +10,10 @@ from api.measure_results import TABLE, Result, lines_of, write_table
 from api.measure_studies import Together, is_worth_keeping, measure_together, with_uid
 from infra.errors import BadSetup, RejectedFile
 from infra.settings import Settings
-from ingest.clips import Clip
-from ingest.fence import Fence
-from ingest.items import Item
-from ingest.walk import walk
+from ingest.arrival.items import Item
+from ingest.arrival.walk import walk
+from ingest.fencing.fence import Fence
+from ingest.showing.clips import Clip
 from measure.clip import ClipFacts
 from measure.heart import Heart
 from measure.measuring import OPEN, Asked, Measured, measure, without_network

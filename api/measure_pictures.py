@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image
 
 from infra.errors import NotFound, StorageFull
-from ingest.clips import Clip
+from ingest.showing.clips import Clip
 from measure import drawing
 from measure.heart import Heart
 from measure.measuring import Measured

@@ -23,7 +23,7 @@ from embedder.promoted import (
 )
 from infra.errors import BadSetup, NotFound
 from infra.settings import Settings
-from ingest.embed_again import embed_archive
+from ingest.embedding.embed_again import embed_archive
 
 JUDGED_BY = ("mAP@10", "nDCG@10")
 

@@ -13,8 +13,8 @@ from infra.query import AccessScope, Group, Page, Query
 from infra.services import Services
 from infra.settings import Settings
 from infra.wiring import build, copy_key_and_notes
-from ingest.identity import KEY_FILE, Pseudonyms, load_key
-from ingest.same_key import claim
+from ingest.privacy.identity import KEY_FILE, Pseudonyms, load_key
+from ingest.privacy.same_key import claim
 
 NOTE = "moving.json"  # in the home of an archive that is being moved: where to
 PARTS = ("blobs", "catalog", "index")

@@ -14,7 +14,7 @@ from embedder.scoring.precision import fidelity
 from embedder.weights import find_network
 from infra.errors import BadSetup
 from infra.settings import Settings
-from ingest.picture_cache import cached_pictures
+from ingest.embedding.picture_cache import cached_pictures
 
 CALIBRATION = 256  # pictures that int8 takes its ranges from
 LEAST = 20

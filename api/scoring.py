@@ -17,7 +17,7 @@ from embedder.scoring.retrieval import CHANCE, Judged, by_chance, drops, judge, 
 from infra.errors import BadSetup, RejectedFile
 from infra.records import Values
 from infra.settings import Settings
-from ingest.picture_cache import Pictures, cached_pictures
+from ingest.embedding.picture_cache import Pictures, cached_pictures
 
 PIXELS, SEEDED, TEACHER = "pixels", "seeded", "efficientnet-lite0"
 PIXEL_SIDE = 32
@@ -119,7 +119,7 @@ def embedded(
 ) -> tuple[Values, str]:
     """Vectors of these rows exactly as `similis embed` makes them, and the model id."""
     from embedder.runtime import open_embedder
-    from ingest.embed_files import embed_files
+    from ingest.embedding.embed_files import embed_files
 
     embedder = open_embedder(settings)
     told(embedder.record.model_id)

@@ -31,10 +31,10 @@ from infra.query import (
 )
 from infra.records import Case, Instance, Vector
 from infra.text import parse_text
-from ingest.fence import Fence
-from ingest.prepare import Identifiers, Options
-from ingest.query_file import QueryFile, item_of, prepare_query
-from ingest.vectors import embed_all, mean_vector, vectors_of
+from ingest.arrival.prepare import Identifiers, Options
+from ingest.embedding.vectors import embed_all, mean_vector, vectors_of
+from ingest.fencing.fence import Fence
+from ingest.showing.query_file import QueryFile, item_of, prepare_query
 
 log = logging.getLogger(__name__)
 

@@ -46,7 +46,7 @@ class Training:
 def train(training: Training, settings: Settings, told: Told = nobody) -> Any:
     """Train, or go on where it was cut off; write the weights and the record, and return that."""
     from embedder.training.loop import Trainer
-    from ingest.lessons import lessons_of
+    from ingest.embedding.lessons import lessons_of
 
     training.state.mkdir(parents=True, exist_ok=True)
     begin = time.monotonic()
@@ -75,7 +75,7 @@ def adapt(training: Training, settings: Settings, told: Told = nobody) -> dict[s
     from embedder.torch_engine import torch_network
     from embedder.training.adapter import adapted
     from embedder.weights import find_network
-    from ingest.lessons import lessons_of
+    from ingest.embedding.lessons import lessons_of
 
     training.state.mkdir(parents=True, exist_ok=True)
     begin = time.monotonic()

@@ -11,7 +11,7 @@ from typing import Any
 
 from infra.ports import Ledger
 from infra.records import LedgerRow
-from ingest.items import MEMBER_MARK
+from ingest.arrival.items import MEMBER_MARK
 
 
 @dataclass(frozen=True, slots=True)

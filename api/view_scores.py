@@ -11,12 +11,12 @@ import numpy as np
 
 from infra.errors import BadQuery, RejectedFile
 from infra.settings import Settings
-from ingest.clips import Clip
-from ingest.fence import Fence
-from ingest.items import Item
-from ingest.query_file import item_of
-from ingest.shown_frames import shown_frames
-from ingest.walk import walk
+from ingest.arrival.items import Item
+from ingest.arrival.walk import walk
+from ingest.fencing.fence import Fence
+from ingest.showing.clips import Clip
+from ingest.showing.query_file import item_of
+from ingest.showing.shown_frames import shown_frames
 from measure.measuring import placed
 from measure.modes import TRAINED, View, has_colour_box, view_seen
 from measure.regions import Mode

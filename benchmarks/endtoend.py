@@ -21,9 +21,9 @@ from pydicom.uid import DigitalXRayImageStorageForPresentation, ExplicitVRLittle
 from embedder.runtime import open_embedder
 from infra.settings import Settings
 from infra.wiring import build
-from ingest.identity import load_key
+from ingest.arrival.request import Progress, Request
 from ingest.pipeline import Pipeline
-from ingest.request import Progress, Request
+from ingest.privacy.identity import load_key
 
 SIDE = 1024
 PAIRS = 2

@@ -21,9 +21,9 @@ from pathlib import Path
 
 from benchmarks.phi_templates import DEVELOPMENT, FIRST, HELD_OUT, HOSPITALS, LAST, STREETS, TOWNS
 from infra.records import StudyKeys
-from ingest.identity import Pseudonyms
-from ingest.scrub import scrub
-from ingest.scrub_words import id_word, name_words
+from ingest.privacy.identity import Pseudonyms
+from ingest.privacy.scrub import scrub
+from ingest.privacy.scrub_words import id_word, name_words
 
 PSEUDONYMS = Pseudonyms(b"benchmark".ljust(32, b"."))
 SHIFT = -45

@@ -21,10 +21,10 @@ from infra.records import Case, Instance, Measurement, UnfinishedStudy
 from infra.reindexing import index_cases
 from infra.services import Services
 from infra.settings import Settings
-from ingest.clips import Clip
-from ingest.fence import Fence
-from ingest.query_file import item_of
-from ingest.sweep import sweep
+from ingest.fencing.fence import Fence
+from ingest.showing.clips import Clip
+from ingest.showing.query_file import item_of
+from ingest.storage.sweep import sweep
 from measure.biplane import pair, paired_records
 from measure.heart import Heart
 from measure.linear import Strip

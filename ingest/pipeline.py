@@ -18,27 +18,27 @@ from infra.ports import Embedder, ReportTagger
 from infra.records import ModelRecord
 from infra.services import Services
 from infra.settings import Settings
-from ingest.batch import Batch
-from ingest.commit import Committer
-from ingest.decide import Policy
-from ingest.fence_worker import start_server
-from ingest.identity import Pseudonyms
+from ingest.arrival.prepare import Options
+from ingest.arrival.prepare_all import prepare_all
+from ingest.arrival.request import Progress, Request, count_again, settled
+from ingest.arrival.walk import Item, count, may_hold_a_picture, walk
+from ingest.embedding.model import Model
+from ingest.embedding.other_models import OtherModels
+from ingest.fencing.fence_worker import start_server
+from ingest.joining.report_intake import ReportIntake
+from ingest.joining.report_rehearsal import ReportRehearsal
+from ingest.joining.tagging import Tagging
 from ingest.measuring import Measuring
-from ingest.model import Model
-from ingest.other_models import OtherModels
-from ingest.prepare import Options
-from ingest.prepare_all import prepare_all
+from ingest.privacy.identity import Pseudonyms
+from ingest.privacy.same_key import claim
 from ingest.rehearsal import Rehearsal
-from ingest.report_intake import ReportIntake
-from ingest.report_rehearsal import ReportRehearsal
 from ingest.reports.opening import open_configured
-from ingest.request import Progress, Request, count_again, settled
-from ingest.same_key import claim
-from ingest.storer import Storer
+from ingest.storage.batch import Batch
+from ingest.storage.commit import Committer
+from ingest.storage.decide import Policy
+from ingest.storage.storer import Storer
+from ingest.storage.sweep import sweep
 from ingest.summary import Summary
-from ingest.sweep import sweep
-from ingest.tagging import Tagging
-from ingest.walk import Item, count, may_hold_a_picture, walk
 from measure.segmenter import Segmenter, open_segmenter
 
 log = logging.getLogger(__name__)

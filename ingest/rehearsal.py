@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from infra.records import LedgerRow, Outcome
 from infra.services import Services
-from ingest.decide import Decision, Policy, Received, StoredObject, decide, look_up
-from ingest.items import Item
-from ingest.prepare import Prepared, Refused
+from ingest.arrival.items import Item
+from ingest.arrival.prepare import Prepared, Refused
+from ingest.storage.decide import Decision, Policy, Received, StoredObject, decide, look_up
 
 
 class Rehearsal:

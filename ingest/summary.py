@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from infra.records import Outcome
-from ingest.report_drafts import RefusedReport
+from ingest.joining.report_drafts import RefusedReport
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,8 @@ from api.export import COLUMNS
 from infra.fields import FILTERS
 from infra.records import LedgerRow, Outcome
 from infra.settings import Settings
-from ingest.erase import Receipt
 from ingest.reasons import SENTENCES
+from ingest.storage.erase import Receipt
 from ingest.summary import Summary
 
 ROOT = Path(__file__).parents[1]
@@ -155,7 +155,7 @@ def test_every_reason_to_refuse_a_report_is_documented() -> None:
     codes = {
         call.args[1].value
         for file in ("report_files.py", "report_drafts.py")
-        for call in ast.walk(ast.parse((ROOT / "ingest" / file).read_text()))
+        for call in ast.walk(ast.parse((ROOT / "ingest/joining" / file).read_text()))
         if isinstance(call, ast.Call)
         and isinstance(call.func, ast.Name)
         and call.func.id == "refused"

@@ -31,7 +31,7 @@ def delete(
     tombstone (a keyed hash) keeps them from coming back by ingest. Backups are not touched.
     """
     from infra.errors import NotFound
-    from ingest.erase import erase, find_studies, tombstones
+    from ingest.storage.erase import erase, find_studies, tombstones
 
     if sum(map(bool, (study, patient, dataset))) != 1:
         raise click.UsageError("Give exactly one of --study, --patient and --dataset.")

@@ -26,7 +26,7 @@ def embed(
     from infra.errors import NotFound
     from infra.logs import configure
     from infra.settings import Settings
-    from ingest.embed_files import embed_files, write_npz
+    from ingest.embedding.embed_files import embed_files, write_npz
 
     if not out.absolute().parent.is_dir():
         raise NotFound(f"There is no folder {out.parent} to write into: make it first.")

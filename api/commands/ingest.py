@@ -9,7 +9,7 @@ import click
 from api.commands.common import home, jobs_option, json_option, print_json, seeded_option
 
 if TYPE_CHECKING:
-    from ingest.request import Progress
+    from ingest.arrival.request import Progress
     from ingest.summary import Summary
 
 
@@ -50,8 +50,8 @@ def ingest(
 
     Every file gets a row in the ledger. Running the same command again does only what is new.
     """
+    from ingest.arrival.request import Request
     from ingest.pipeline import Pipeline
-    from ingest.request import Request
 
     if not paths and reports is None:
         raise click.UsageError("Name at least one file or folder, or --reports.")
@@ -96,7 +96,7 @@ class progress_bar:  # noqa: N801  reads as a function
     def __enter__(self) -> "Progress":
         from tqdm import tqdm
 
-        from ingest.request import Progress
+        from ingest.arrival.request import Progress
 
         self._bar = bar = tqdm(
             unit="file", disable=not sys.stderr.isatty(), smoothing=0.1, dynamic_ncols=True

@@ -78,7 +78,7 @@ def measure(
     from api.reference_values import compare, read_references
     from infra.logs import configure
     from infra.settings import Settings
-    from ingest.walk import count
+    from ingest.arrival.walk import count
     from measure.measuring import Asked
     from measure.species import Species
 

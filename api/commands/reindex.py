@@ -40,9 +40,9 @@ def reindex(
 
     from api.models import change_model
     from infra.reindexing import rebuild
-    from ingest.embed_again import embed_archive
+    from ingest.embedding.embed_again import embed_archive
+    from ingest.joining.tagging import Tagging
     from ingest.reports.opening import open_configured
-    from ingest.tagging import Tagging
 
     if embed_again and model is not None:
         raise click.UsageError("--embed takes the configured weights, --model others: give one.")

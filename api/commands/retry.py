@@ -31,9 +31,9 @@ def retry(
     as_json: bool,
 ) -> None:
     """Ingest again what was refused, from where it was then."""
-    from ingest.items import MEMBER_MARK
+    from ingest.arrival.items import MEMBER_MARK
+    from ingest.arrival.request import Request
     from ingest.pipeline import Pipeline
-    from ingest.request import Request
     from ingest.summary import Summary
 
     total = Summary()

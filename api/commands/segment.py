@@ -8,7 +8,7 @@ import click
 from api.commands.common import jobs_option, json_option, print_json
 
 if TYPE_CHECKING:
-    from ingest.segment_files import Origin
+    from ingest.showing.segment_files import Origin
     from measure.segmenter import Segmented
 
 
@@ -35,7 +35,7 @@ def segment(
 
     from infra.logs import configure
     from infra.settings import Settings
-    from ingest.segment_files import FileSegmentation
+    from ingest.showing.segment_files import FileSegmentation
     from measure.segmenter import open_segmenter
 
     settings = Settings.from_environment()

@@ -10,8 +10,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from infra.errors import BadQuery
+from ingest.arrival.staging import disk_errors
 from ingest.reasons import rejected
-from ingest.staging import disk_errors
 
 LONGEST_NAME = 255
 CHUNK = 1 << 20  # bytes gathered before a thread writes them

@@ -16,8 +16,8 @@ from infra.errors import BadQuery, Forbidden
 from infra.records import DEFAULT_DATASET
 from infra.services import Services
 from infra.settings import MEGA, Settings
-from ingest.items import is_litter
-from ingest.staging import disk_errors
+from ingest.arrival.items import is_litter
+from ingest.arrival.staging import disk_errors
 
 router = APIRouter()
 

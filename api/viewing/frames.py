@@ -8,9 +8,9 @@ from api.viewing.part10 import Layout, layout_of
 from api.viewing.recent import Recent
 from infra.errors import NotFound
 from infra.settings import MEGA
-from ingest import syntaxes
-from ingest.one_frame import FrameBytes, Look, plain_frame, rendered_frame
-from ingest.pixel_format import PixelFormat
+from ingest.reading import syntaxes
+from ingest.reading.pixel_format import PixelFormat
+from ingest.showing.one_frame import FrameBytes, Look, plain_frame, rendered_frame
 
 PLAIN = "1.2.840.10008.1.2.1"  # Explicit VR Little Endian
 _JPEG = "1.2.840.10008.1.2.4."

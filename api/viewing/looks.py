@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from embedder.display import Window
 from infra.errors import BadQuery
-from ingest.one_frame import Look
+from ingest.showing.one_frame import Look
 
 LONGEST_SIDE = 4096
 FORMS = {"image/webp": "WEBP", "image/png": "PNG", "image/jpeg": "JPEG"}

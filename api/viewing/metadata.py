@@ -4,7 +4,7 @@ from api.viewing.frames import Frames
 from api.viewing.objects import StoredFile, Viewer
 from api.viewing.recent import Recent
 from infra.settings import MEGA, Settings
-from ingest.json_header import json_header
+from ingest.reading.json_header import json_header
 
 _headers: Recent[bytes] = Recent(64 * MEGA, len)
 

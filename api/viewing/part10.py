@@ -1,8 +1,8 @@
 """Where the header and each frame are in a stored DICOM file, without reading its pixels.
 
 Most files are read in place: a frame costs one seek. Those that cannot be (a deflated dataset,
-frames that begin inside a byte, headers that only the tolerant reader of `ingest.parsing` takes)
-have no layout and are read as a whole behind the fence.
+frames that begin inside a byte, headers that only the tolerant reader takes,
+`ingest.reading.parsing`) have no layout and are read as a whole behind the fence.
 """
 
 import mmap
@@ -16,13 +16,13 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian
 
 from infra.errors import RejectedFile
 from infra.settings import Settings
-from ingest import syntaxes
-from ingest.fragments import ITEM, frame_streams
-from ingest.guard import refuse_as
-from ingest.native import frame_bits, is_native_size
-from ingest.parsing import PIXEL_TAGS, PIXEL_VRS, UNDEFINED
-from ingest.pixel_format import PixelFormat, pixel_format
-from ingest.quiet import quiet
+from ingest.decoding.fragments import ITEM, frame_streams
+from ingest.decoding.native import frame_bits, is_native_size
+from ingest.fencing.guard import refuse_as
+from ingest.reading import syntaxes
+from ingest.reading.parsing import PIXEL_TAGS, PIXEL_VRS, UNDEFINED
+from ingest.reading.pixel_format import PixelFormat, pixel_format
+from ingest.reading.quiet import quiet
 
 KEYWORDS = {0x7FE00008: "FloatPixelData", 0x7FE00009: "DoubleFloatPixelData",
             0x7FE00010: "PixelData"}  # fmt: skip

@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from infra.errors import UserError
-from ingest.tables import day
+from ingest.reading.tables import day
 
 Pair = tuple[float, float]
 

@@ -7,7 +7,7 @@ from pydicom import Dataset
 from pydicom.sequence import Sequence
 from pydicom.valuerep import format_number_as_ds
 
-from ingest.labels import set_labels
+from ingest.reading.labels import set_labels
 from ingest.wrap.anatomy import UNPAIRED
 from ingest.wrap.source import Lossy
 from ingest.wrap.stored import Stored

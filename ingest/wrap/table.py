@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from infra.errors import NotFound, UserError
-from ingest.tables import Line, Table, read_table
+from ingest.reading.tables import Line, Table, read_table
 from ingest.wrap import fields
 from ingest.wrap.fields import BadRow
 

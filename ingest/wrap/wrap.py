@@ -10,7 +10,7 @@ from pathlib import Path
 
 from infra.errors import UserError
 from infra.settings import MEGA
-from ingest.tables import Table
+from ingest.reading.tables import Table
 from ingest.wrap.document import report_document
 from ingest.wrap.fields import BadRow
 from ingest.wrap.modules import Place

@@ -14,7 +14,7 @@ from infra.records import Assertion, Case, Finding, Instance, Report, StudyKeys
 from infra.reindexing import index_cases
 from infra.settings import Settings
 from infra.wiring import build
-from ingest.identity import KEY_SIZE
+from ingest.privacy.identity import KEY_SIZE
 
 KNOWN = [
     ("effusion", "J90"),

@@ -14,7 +14,7 @@ from infra.query import AccessScope, Query
 from infra.reindexing import index_cases
 from infra.settings import Settings
 from infra.wiring import build
-from ingest.identity import load_key
+from ingest.privacy.identity import load_key
 from tests.contracts.examples import FULL_INSTANCE, KEYS, instance
 
 ASKED = export.asked("", None, "", ["has=modality"], "self", "instance")

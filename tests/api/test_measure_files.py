@@ -130,7 +130,7 @@ def test_a_clip_whose_region_does_not_fit_has_no_millilitres() -> None:
 
 
 def _item(path: Path):  # type: ignore[no-untyped-def]  # an Item
-    from ingest.query_file import item_of
+    from ingest.showing.query_file import item_of
 
     return item_of(path)
 

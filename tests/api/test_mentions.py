@@ -13,9 +13,9 @@ from infra.records import Assertion, Report, StudyKeys
 from infra.reindexing import index_cases
 from infra.settings import Settings
 from infra.wiring import build
-from ingest.identity import KEY_SIZE
+from ingest.joining.tagging import Tagging
+from ingest.privacy.identity import KEY_SIZE
 from ingest.reports.opening import open_rules
-from ingest.tagging import Tagging
 from tests.api.schema.making import archive as empty_archive
 from tests.contracts.examples import ALL, instance
 

@@ -15,7 +15,7 @@ from embedder.training import adapter
 from embedder.weight_files import read_network, write_network
 from infra.errors import BadSetup, NotFound
 from infra.settings import Settings
-from ingest.picture_cache import cached_pictures
+from ingest.embedding.picture_cache import cached_pictures
 from tests.embedder.pictures_of_shapes import write_table
 
 RECIPE = """
@@ -133,7 +133,7 @@ def test_an_adapter_changes_nothing_but_the_last_normalisation(
 def test_a_recipe_that_wants_a_teacher_says_how_to_get_it(
     table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.lessons.open_teacher", lambda name: None)
+    monkeypatch.setattr("ingest.embedding.lessons.open_teacher", lambda name: None)
     recipe = tmp_path / "recipe.toml"
     recipe.write_text(RECIPE.replace("teacher = 0", "teacher = 1"))
     result = CliRunner().invoke(

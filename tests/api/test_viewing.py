@@ -25,9 +25,10 @@ from api.viewing.recent import Recent
 from infra.errors import BadQuery, NotFound, RejectedFile
 from infra.records import Instance
 from infra.settings import Settings
-from ingest import decode, dicom
-from ingest.fence import Fence
-from ingest.quiet import quiet
+from ingest.decoding import decode
+from ingest.fencing.fence import Fence
+from ingest.reading import dicom
+from ingest.reading.quiet import quiet
 from tests.ingest.making import dataset, file_of
 from tests.samples import pydicom_file, pydicom_folder
 
@@ -219,7 +220,7 @@ def test_what_json_has_no_form_for_is_left_out(viewer: Viewer) -> None:
 
 def test_rendering_is_the_one_pixel_path(viewer: Viewer) -> None:
     from embedder.pixels import render
-    from ingest.display import display_of
+    from ingest.reading.display import display_of
 
     path = pydicom_file("CT_small.dcm")
     parsed = dicom.parse(path.read_bytes(), SETTINGS)

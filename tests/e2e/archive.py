@@ -19,10 +19,10 @@ import pytest
 from api.application import ConfiguredModel
 from infra.settings import Settings
 from infra.wiring import build
-from ingest.identity import load_key
-from ingest.labels import set_labels
+from ingest.arrival.request import Progress, Request
 from ingest.pipeline import Pipeline
-from ingest.request import Progress, Request
+from ingest.privacy.identity import load_key
+from ingest.reading.labels import set_labels
 from tests.e2e import phantoms
 from tests.flow.archive import without_workers
 from tests.ingest.making import dataset, file_of

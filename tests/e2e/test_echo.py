@@ -11,9 +11,9 @@ from api.application import ConfiguredModel
 from infra.errors import BadSetup
 from infra.settings import Settings
 from infra.wiring import build
-from ingest.identity import load_key
+from ingest.arrival.request import Progress, Request
 from ingest.pipeline import Pipeline
-from ingest.request import Progress, Request
+from ingest.privacy.identity import load_key
 from measure.weights import find_network
 from tests.e2e.actions import Actions
 from tests.e2e.axe import violations

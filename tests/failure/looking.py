@@ -12,7 +12,7 @@ from infra.query import Near, Query
 from infra.records import Outcome
 from infra.services import Services
 from infra.text import parse_text
-from ingest.request import Progress, Request
+from ingest.arrival.request import Progress, Request
 from tests.flow import archive as a
 
 FILMS = range(100, 140)  # two batches

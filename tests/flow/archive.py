@@ -19,13 +19,13 @@ from infra.services import Services
 from infra.settings import Settings
 from infra.wiring import build
 from ingest import pipeline
-from ingest.identity import KEY_SIZE, Pseudonyms
+from ingest.arrival.prepare import Options, Prepared, Refused, prepare
+from ingest.arrival.prepare_all import prepare_all
+from ingest.arrival.request import Progress, Request
+from ingest.arrival.walk import Item
 from ingest.pipeline import Pipeline
-from ingest.prepare import Options, Prepared, Refused, prepare
-from ingest.prepare_all import prepare_all
-from ingest.request import Progress, Request
+from ingest.privacy.identity import KEY_SIZE, Pseudonyms
 from ingest.summary import Summary
-from ingest.walk import Item
 from measure.segmenter import Segmenter
 from tests.ingest.making import dataset, file_of
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from infra.services import Services
-from ingest.erase import erase, find_studies, tombstones
-from ingest.report_intake import ReportIntake
-from ingest.request import Progress, Request
+from ingest.arrival.request import Progress, Request
+from ingest.joining.report_intake import ReportIntake
+from ingest.storage.erase import erase, find_studies, tombstones
 from tests.flow import archive as a
 
 WRITES = {
@@ -145,7 +145,8 @@ def reports(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ingest import batch, report_intake
+    from ingest.joining import report_intake
+    from ingest.storage import batch
 
     a.without_workers(monkeypatch)
     monkeypatch.setattr(batch, "BATCH_FILES", 3)  # several batches

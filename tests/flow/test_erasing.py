@@ -14,10 +14,10 @@ from api.cli import root
 from embedder.pixels import fit, render
 from infra.query import AnyOf, Phrase
 from infra.records import UnfinishedStudy
-from ingest.display import display_of
-from ingest.labels import set_labels
-from ingest.quiet import quiet
-from ingest.request import Progress, Request
+from ingest.arrival.request import Progress, Request
+from ingest.reading.display import display_of
+from ingest.reading.labels import set_labels
+from ingest.reading.quiet import quiet
 from tests.flow import archive as a
 from tests.ingest.making import dataset, file_of
 

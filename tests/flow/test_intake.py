@@ -15,8 +15,8 @@ from infra.ports import Embedder
 from infra.query import Near, Page, Query
 from infra.records import Outcome
 from infra.services import Services
-from ingest import prepare, staging
-from ingest.request import Progress, Request
+from ingest.arrival import prepare, staging
+from ingest.arrival.request import Progress, Request
 from ingest.summary import Summary
 from tests.flow import archive as a
 from tests.ingest.making import LOSSLESS

@@ -11,7 +11,7 @@ from infra.embedded import case_rows, catalog, database
 from infra.query import AnyOf, Page
 from infra.records import Attachment, Instance, StudyKeys
 from infra.services import Services
-from ingest.request import Progress, Request
+from ingest.arrival.request import Progress, Request
 from tests.flow import archive as a
 from tests.ingest.making import dataset, file_of
 from tests.samples import pydicom_file

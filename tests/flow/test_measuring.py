@@ -14,8 +14,8 @@ from infra.errors import BadSetup
 from infra.query import AccessScope, Group, Page, Query
 from infra.records import Case, Measurement
 from ingest import measuring
-from ingest.erase import erase
 from ingest.measuring import Measuring
+from ingest.storage.erase import erase
 from measure.correction import Correction, Drawn
 from measure.linear import TRACER_ID
 from measure.segmenter import ATRIUM, CAVITY, MYOCARDIUM, Frame, Segmented, Segmenter

@@ -17,8 +17,8 @@ from embedder.promoted import candidates, promotions
 from embedder.seeded import seeded_network
 from embedder.weight_files import write_network
 from infra.errors import BadSetup, NotFound
-from ingest.embed_again import Again
-from ingest.other_models import OtherModels
+from ingest.embedding.embed_again import Again
+from ingest.embedding.other_models import OtherModels
 from tests.embedder import onnx_files
 from tests.embedder.pictures_of_shapes import write_table
 from tests.flow import archive as a

@@ -9,8 +9,8 @@ import pytest
 
 from infra.query import AnyOf, Group, Phrase
 from infra.records import Report
-from ingest.erase import erase
-from ingest.report_intake import ReportIntake
+from ingest.joining.report_intake import ReportIntake
+from ingest.storage.erase import erase
 from tests.flow import archive as a
 from tests.samples import pydicom_file
 
@@ -313,7 +313,7 @@ def test_many_reports_write_the_index_once_a_batch(
     archive: a.Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An index on a server is refreshed with each write, which takes longer than all the rest."""
-    monkeypatch.setattr("ingest.report_intake.TOGETHER", 4)
+    monkeypatch.setattr("ingest.joining.report_intake.TOGETHER", 4)
     numbers = range(10, 20)
     archive.ingest(a.write(tmp_path / "films", {f"{n}.dcm": a.film(n * 10) for n in numbers}))
     table = tmp_path / "reports.csv"

@@ -10,11 +10,11 @@ from infra.errors import BadSetup, PartlyTagged, Unavailable
 from infra.ports import ReportTagger
 from infra.query import AnyOf, Query
 from infra.records import Assertion, Case, Finding, Report
-from ingest.erase import erase
+from ingest.arrival.request import Progress, Request
+from ingest.joining.tagging import Tagging
 from ingest.pipeline import Pipeline
-from ingest.request import Progress, Request
+from ingest.storage.erase import erase
 from ingest.summary import Summary
-from ingest.tagging import Tagging
 from tests.flow import archive as a
 from tests.flow.test_reports import csv_table, structured_report
 
@@ -217,7 +217,7 @@ def test_another_tagger_tags_again_and_goes_on_after_a_kill(
 ) -> None:
     archive.ingest(films)
     run(archive, Words(), reports=reports_on(tmp_path / "reports.csv", *FILMS))
-    monkeypatch.setattr("ingest.tagging.TOGETHER", 1)
+    monkeypatch.setattr("ingest.joining.tagging.TOGETHER", 1)
     newer = Words(tagger_id="words-2")
 
     class Killed(Exception):

@@ -93,7 +93,8 @@ def read_everything(data: bytes) -> str:
     """Read a file as ingest does; "read", or the reason why it is refused."""
     from infra.errors import RejectedFile
     from infra.settings import Settings
-    from ingest import decode, dicom, display
+    from ingest.decoding import decode
+    from ingest.reading import dicom, display
 
     settings = Settings(max_pixels_mb=64)
     try:

@@ -22,7 +22,7 @@ from pydicom.uid import (
     RLELossless,
 )
 
-from ingest.quiet import quiet
+from ingest.reading.quiet import quiet
 
 Frames = npt.NDArray[Any]
 SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"

@@ -16,10 +16,10 @@ from pydicom.uid import (
 
 from infra.errors import RejectedFile
 from infra.settings import Settings
-from ingest import burned_in, deidentify
-from ingest.decode import frames
-from ingest.dicom import complete_uids, parse
-from ingest.identity import Pseudonyms
+from ingest.decoding.decode import frames
+from ingest.privacy import burned_in, deidentify
+from ingest.privacy.identity import Pseudonyms
+from ingest.reading.dicom import complete_uids, parse
 from tests.ingest.written import to_bytes
 from tests.samples import pydicom_file
 

@@ -14,9 +14,9 @@ from pydicom.uid import JPEG2000, JPEGBaseline8Bit
 from embedder.pooling import cine_frames
 from infra.errors import RejectedFile
 from infra.settings import Settings
-from ingest import dicom
-from ingest.decode import Frame, PixelHash, frames
-from ingest.fence import Fence
+from ingest.decoding.decode import Frame, PixelHash, frames
+from ingest.fencing.fence import Fence
+from ingest.reading import dicom
 from ingest.reasons import SENTENCES
 from tests.ingest import fenced
 from tests.ingest.making import LOSSLESS, Frames, dataset, file_of

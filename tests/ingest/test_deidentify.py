@@ -17,12 +17,12 @@ from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian, ImplicitVRLittle
 
 from infra.errors import RejectedFile
 from infra.settings import Settings
-from ingest import deidentify as subject
-from ingest.decode import frames
-from ingest.dicom import complete_uids, parse
-from ingest.identity import Pseudonyms
-from ingest.labels import labels_of, set_labels
-from ingest.quiet import quiet
+from ingest.decoding.decode import frames
+from ingest.privacy import deidentify as subject
+from ingest.privacy.identity import Pseudonyms
+from ingest.reading.dicom import complete_uids, parse
+from ingest.reading.labels import labels_of, set_labels
+from ingest.reading.quiet import quiet
 from tests.ingest.written import to_bytes
 from tests.samples import SHARED, pydicom_file, pydicom_files
 
@@ -200,7 +200,7 @@ def test_our_own_labels_stay_and_other_private_data_go() -> None:
 
 
 def test_keys_scrub_later_reports() -> None:
-    from ingest.scrub import scrub
+    from ingest.privacy.scrub import scrub
 
     keys = subject.deidentify(ct(), ONE).keys
     text = scrub("Zoë Sorensen (UCH991234) was seen by Okafor in Weatherford.", ONE, keys)

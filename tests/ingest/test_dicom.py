@@ -16,8 +16,8 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian
 
 from infra.errors import RejectedFile
 from infra.settings import Settings
-from ingest import dicom
-from ingest.labels import LABEL_CREATOR, LABEL_GROUP, labels_of, set_labels
+from ingest.reading import dicom
+from ingest.reading.labels import LABEL_CREATOR, LABEL_GROUP, labels_of, set_labels
 from ingest.reasons import SENTENCES, rejected, sentence
 from tests.ingest.making import dataset, file_of
 from tests.samples import manifest, pydicom_file, pydicom_files, shared_data

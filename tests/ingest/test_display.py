@@ -9,10 +9,10 @@ from pydicom.sequence import Sequence
 
 from embedder.display import Display, Lut, Window
 from infra.settings import Settings
-from ingest import dicom
-from ingest.decode import frames
-from ingest.display import display_of
-from ingest.quiet import quiet
+from ingest.decoding.decode import frames
+from ingest.reading import dicom
+from ingest.reading.display import display_of
+from ingest.reading.quiet import quiet
 from tests.ingest.making import dataset, file_of
 from tests.samples import pydicom_file, shared_data
 

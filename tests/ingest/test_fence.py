@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from infra.errors import BackendError, BadSetup, RejectedFile
-from ingest.fence import Fence
+from ingest.fencing.fence import Fence
 from tests.ingest import fenced
 
 ROOT = Path(__file__).parents[2]
@@ -121,7 +121,7 @@ def test_leaving_by_an_exception_cancels_and_leaves_nobody() -> None:
 
 ORPHANS = """
 import sys, threading
-from ingest.fence import Fence
+from ingest.fencing.fence import Fence
 from tests.ingest.fenced import hang
 import os
 def main():

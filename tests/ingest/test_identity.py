@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydicom.uid import UID
 
 from infra.errors import BadSetup
-from ingest.identity import KEY_SIZE, Pseudonyms, fold, load_key, spellings
+from ingest.privacy.identity import KEY_SIZE, Pseudonyms, fold, load_key, spellings
 
 ONE, OTHER = Pseudonyms(b"1" * 32), Pseudonyms(b"2" * 32)
 ORIGINAL = "1.2.840.113619.2.5.1762583153.215519.978957063.78"
@@ -35,7 +35,7 @@ def test_two_homes_have_two_keys(tmp_path: Path) -> None:
 
 
 def test_processes_that_start_at_once_get_the_same_key(tmp_path: Path) -> None:
-    code = "import sys; from pathlib import Path; from ingest.identity import load_key; "
+    code = "import sys; from pathlib import Path; from ingest.privacy.identity import load_key; "
     code += "print(load_key(Path(sys.argv[1])).hex())"
     root = Path(__file__).parents[2]
     started = [

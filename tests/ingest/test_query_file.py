@@ -10,8 +10,8 @@ from PIL import Image
 from infra.errors import RejectedFile
 from infra.records import VectorKind
 from infra.settings import Settings
-from ingest.prepare import Options
-from ingest.query_file import QueryFile, item_of, prepare_query
+from ingest.arrival.prepare import Options
+from ingest.showing.query_file import QueryFile, item_of, prepare_query
 from tests.samples import pydicom_file
 
 OPTIONS = Options(settings=Settings(), key=bytes(32), size=64)

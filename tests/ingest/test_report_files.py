@@ -13,10 +13,10 @@ from pydicom import Dataset
 
 from infra.errors import NotFound, UserError
 from infra.settings import Settings
-from ingest.report_drafts import draft
-from ingest.report_files import RefusedReport, ReportDraft, read_reports
-from ingest.sr_text import sr_text
-from ingest.tables import day, decoded, read_table
+from ingest.joining.report_drafts import draft
+from ingest.joining.report_files import RefusedReport, ReportDraft, read_reports
+from ingest.reading.sr_text import sr_text
+from ingest.reading.tables import day, decoded, read_table
 from tests.samples import pydicom_file, shared_data
 
 SETTINGS = Settings()

@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from infra.records import StudyKeys
-from ingest.identity import Pseudonyms
-from ingest.scrub import scrub
-from ingest.scrub_words import id_word, name_words
+from ingest.privacy.identity import Pseudonyms
+from ingest.privacy.scrub import scrub
+from ingest.privacy.scrub_words import id_word, name_words
 
 PSEUDONYMS = Pseudonyms(b"k" * 32)
 WORDS = (*name_words("O'Brien-White Rose Müller"), id_word("MR-2019/123"))

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from infra.errors import StorageFull
-from ingest import staging
-from ingest.staging import BLOCK, BUFFER, HashingWriter
+from ingest.arrival import staging
+from ingest.arrival.staging import BLOCK, BUFFER, HashingWriter
 
 SIZES = [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, BUFFER, BUFFER + 1, 2 * BUFFER + 5]
 

@@ -14,8 +14,8 @@ import pytest
 
 from infra.errors import NotFound, RejectedFile
 from infra.settings import Settings
-from ingest import archives
-from ingest.walk import Item, count, read, walk
+from ingest.arrival import archives
+from ingest.arrival.walk import Item, count, read, walk
 from tests.samples import pydicom_folder
 
 SETTINGS = Settings()

@@ -22,8 +22,8 @@ from pydicom import Dataset
 from api.commands.wrap import wrap as command
 from infra.errors import NotFound, UserError
 from infra.settings import Settings
-from ingest.labels import labels_of
-from ingest.report_files import ReportDraft, read_reports
+from ingest.joining.report_files import ReportDraft, read_reports
+from ingest.reading.labels import labels_of
 from ingest.wrap import fields
 from ingest.wrap.fields import BadRow
 from ingest.wrap.stored import stored, to_8_bits

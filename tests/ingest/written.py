@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pydicom import Dataset
 
-from ingest.deidentify import write
+from ingest.privacy.deidentify import write
 
 
 def to_bytes(dataset: Dataset) -> bytes:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ingest.clips import facts_of
+from ingest.showing.clips import facts_of
 from measure.measuring import Asked, Measured, measure
 from measure.segmenter import Segmenter
 from tests.measure.segmenters import TrueMasks

@@ -83,7 +83,7 @@ def test_noise_in_the_masks_does_not_add_beats() -> None:
 
 
 def _with_masks(cine: Cine, masks):  # type: ignore[no-untyped-def]  # an array
-    from ingest.clips import facts_of
+    from ingest.showing.clips import facts_of
     from measure.measuring import measure
     from tests.measure.segmenters import TrueMasks
 

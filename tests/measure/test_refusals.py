@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ingest.clips import facts_of
+from ingest.showing.clips import facts_of
 from measure.measuring import Asked, Measured, measure
 from tests.measure.making import SMALL, measured, reasons, row, traced, value
 from tests.measure.segmenters import TrueMasks

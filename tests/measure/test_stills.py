@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ingest.clips import facts_of
+from ingest.showing.clips import facts_of
 from measure.beats import Beat
 from measure.biplane import pair, paired_records
 from measure.heart import Heart

@@ -8,7 +8,7 @@ import pytest
 
 from infra.errors import BadSetup
 from infra.settings import Settings
-from ingest.clips import facts_of
+from ingest.showing.clips import facts_of
 from measure.measuring import Asked, Measured, measure
 from measure.segmenter import Segmenter, open_segmenter
 from tests.measure.making import row, value

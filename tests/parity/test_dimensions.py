@@ -15,7 +15,7 @@ from infra.records import Vector
 from infra.services import Services
 from infra.settings import Settings
 from infra.wiring import build
-from ingest.embed_again import embed_archive
+from ingest.embedding.embed_again import embed_archive
 from tests.embedder import onnx_files
 from tests.flow import archive as a
 from tests.servers.distributed import distributed

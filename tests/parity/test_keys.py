@@ -12,8 +12,8 @@ from api.cli import root
 from infra.errors import BadSetup
 from infra.records import Outcome
 from infra.wiring import build
-from ingest.identity import KEY_SIZE, Pseudonyms, load_key
-from ingest.same_key import claim
+from ingest.privacy.identity import KEY_SIZE, Pseudonyms, load_key
+from ingest.privacy.same_key import claim
 from tests.flow import archive as a
 from tests.servers.distributed import distributed, environment_of
 from tests.servers.sharing import ServiceMissing, miss

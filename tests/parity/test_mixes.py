@@ -12,7 +12,7 @@ from infra.reindexing import rebuild
 from infra.settings import Settings
 from infra.text import parse_text
 from infra.wiring import back_up, bring_back
-from ingest.erase import erase
+from ingest.storage.erase import erase
 from tests.flow import archive as a
 from tests.servers.distributed import distributed
 from tests.servers.sharing import ServiceMissing, miss

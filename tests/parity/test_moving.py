@@ -12,8 +12,8 @@ from infra.errors import BadSetup, Unavailable
 from infra.records import Annotation, ModelRecord, Report, Vector, VectorKind
 from infra.services import Services
 from infra.settings import Settings
-from ingest.erase import erase, tombstones
-from ingest.identity import load_key
+from ingest.privacy.identity import load_key
+from ingest.storage.erase import erase, tombstones
 from tests.flow import archive as a
 from tests.parity.conftest import everything_kept
 from tests.samples import pydicom_file

@@ -23,9 +23,9 @@ from api.server.site import Site
 from infra.query import AccessScope
 from infra.settings import Settings
 from infra.wiring import build
-from ingest.identity import load_key
+from ingest.arrival.request import Progress, Request
 from ingest.pipeline import Pipeline
-from ingest.request import Progress, Request
+from ingest.privacy.identity import load_key
 from tests.flow import archive as a
 from tests.samples import pydicom_file
 

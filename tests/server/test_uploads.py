@@ -123,7 +123,7 @@ def test_names_of_files_are_nowhere_but_with_their_session(
 
 
 def test_what_is_erased_leaves_the_job_too(home: Application, intake: _Watched) -> None:
-    from ingest.erase import erase
+    from ingest.storage.erase import erase
 
     job = intake.wait(intake.submit(upload(home, FILES), "owner").job_id)
     erase(home.services, home.pseudonyms, [home.pseudonyms.uid(a.study_uid(100))])
@@ -147,7 +147,7 @@ def test_a_waiting_job_can_be_cancelled(home: Application) -> None:
 def test_a_running_job_stops_at_the_next_batch(
     home: Application, intake: _Watched, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ingest.batch.BATCH_FILES", 1)
+    monkeypatch.setattr("ingest.storage.batch.BATCH_FILES", 1)
     films = {f"{n}.dcm": a.film(n) for n in range(100, 110)}
     progress = type(home.services.jobs).progress
 

@@ -20,7 +20,7 @@ from infra.reindexing import index_cases
 from infra.services import Services
 from infra.settings import Settings
 from infra.wiring import build
-from ingest.identity import load_key
+from ingest.privacy.identity import load_key
 from tests.contracts.examples import KEYS, attachment, instance
 
 PORTS = {"catalog", "vectors", "index", "blobs", "ledger", "annotations", "models", "jobs"}
