@@ -37,7 +37,7 @@ from tests.servers import opensearch
 
 ALL = AccessScope.everything()
 MODEL = "pictures"
-WEIGHTS = Path("embedder/shipped/similis-1.safetensors")
+WEIGHTS = Path("embedder/shipped/similis-2.safetensors")
 MS, EF_SEARCHES = (8, 16, 32), (10, 32, 64, 128, 256)
 MEGA = 1024 * 1024
 
