@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from embedder.densenet import IMAGENET_INPUT, XRAY_INPUT, InputSpec, Network, shapes
 from embedder.keeping import keep
+from embedder.onnx_file import SUFFIX
 from infra.errors import BadSetup
 
 METADATA = "similis"  # the safetensors entry with what the weights want
@@ -24,7 +25,7 @@ def read_network(path: Path, source: str) -> Network:
     Layouts: torchvision (old `norm.1` names too), CheXNet (`module.densenet121.features…`, inside
     `state_dict`), torchxrayvision (one channel). Raises BadSetup naming what is wrong.
     """
-    if path.suffix.lower() == ".onnx":
+    if path.suffix.lower() == SUFFIX:
         raise BadSetup(f"{path.name} is an ONNX model: this takes DenseNet-121 weights.")
     if path.suffix == ".safetensors":
         found, known = _read_safetensors(path)

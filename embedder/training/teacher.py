@@ -55,13 +55,11 @@ def teacher_features(teacher: Any, pictures: npt.NDArray[np.uint8], device: str)
     """Grey pictures (n, side, side) -> (n, 1280) pooled features, float32, not normalised."""
     import torch
 
-    network = teacher.to(device).to(memory_format=torch.channels_last)
+    run = _in_torch(teacher, device)
     parts = []
     for begin in range(0, len(pictures), BATCH):
         grey = torch.from_numpy(np.array(pictures[begin : begin + BATCH])).to(device)
-        with torch.inference_mode():
-            maps = network.extract_features(_seen(grey[:, None].float() / 255, SIDE))
-        parts.append(maps.float().mean(dim=(2, 3)).cpu().numpy())
+        parts.append(run(_seen(grey[:, None].float() / 255, SIDE)).cpu().numpy())
         logger.info("teacher: %d of %d pictures", begin + len(grey), len(pictures))
     return np.concatenate(parts) if parts else np.empty((0, TEACHER_FEATURES), np.float32)
 

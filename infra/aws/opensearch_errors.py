@@ -18,19 +18,9 @@ _FULL = (
 
 def is_passing(status: int, info: Any) -> bool:
     """Whether the same request may well be answered in a moment."""
-    if _misses_a_vector(info):
-        return True
-    lasting = (StorageFull, TooManyBuckets)
-    return status in PASSING and not isinstance(of_status(status, info), lasting)
-
-
-def _misses_a_vector(info: Any) -> bool:
-    """Beside writers the k-NN plugin now and then shows a script a document that has just got its
-    vector, and not the vector yet; a moment later it is there. Seen with 3.6 on a busy machine, in
-    3 of some 2,000 searches.
-    """
-    kind, said = kind_and_reason(info)
-    return kind == "script_exception" and "doesn't have a value for field 'vector'" in said
+    error = of_status(status, info)
+    lasting = isinstance(error, StorageFull | TooManyBuckets)
+    return isinstance(error, VectorNotSeen) or (status in PASSING and not lasting)
 
 
 def most_tries(error: Exception) -> int:
@@ -48,6 +38,13 @@ def most_tries(error: Exception) -> int:
 
 class TooManyBuckets(Unavailable):
     """More than fits one answer was asked to be counted."""
+
+
+class VectorNotSeen(Unavailable):
+    """Beside writers the k-NN plugin now and then shows a script a document that has just got its
+    vector, and not the vector yet; a moment later it is there. Seen with 3.6 on a busy machine, in
+    3 of some 2,000 searches.
+    """
 
 
 def translated(error: Exception) -> SimilisError:
@@ -74,7 +71,9 @@ def of_status(status: int, info: Any) -> SimilisError:
         return Unavailable("OpenSearch has too little memory for this now; try again later.")
     if kind == "too_many_buckets_exception" or "too_many_buckets_exception" in said:
         return TooManyBuckets("Too many values were asked to be counted at once.")
-    if status in PASSING or _misses_a_vector(info):
+    if kind == "script_exception" and "doesn't have a value for field 'vector'" in said:
+        return VectorNotSeen("OpenSearch does not see a new vector yet; try again in a moment.")
+    if status in PASSING:
         return Unavailable(f"OpenSearch is busy or not ready ({status}); try again in a moment.")
     if status in (401, 403):
         return BadSetup(f"OpenSearch refuses the sign-in or lacks rights ({status}).")

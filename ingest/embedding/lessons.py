@@ -47,8 +47,7 @@ def lessons_of(
     targets = targets_of(rows)
     teacher = live = None
     if recipe.losses.teacher or recipe.losses.relations:
-        teachers = _teachers(recipe.teachers)
-        features = _kept_features(recipe.teachers, teachers, pictures, folder, device)
+        features, teachers = _asked(recipe, pictures, folder, device)
         teacher = standardised(features, targets.train)
         if recipe.looks_live:
             live = live_teacher(teachers, features, targets.train, device)
@@ -62,9 +61,23 @@ def lessons_of(
     )
 
 
-def _teachers(names: Sequence[str]) -> list[Any]:
-    found = [open_teacher(name) for name in names]
-    missing = [name for name, one in zip(names, found, strict=True) if one is None]
+def _asked(
+    recipe: Recipe, pictures: Pictures, folder: Path, device: str
+) -> tuple[Values, list[Any]]:
+    """What the teachers say of the unchanged pictures, side by side, and those that were opened:
+    all where they look live, else only who has not been asked before.
+    """
+    missing = [name for name in recipe.teachers if not _is_kept(folder, name, len(pictures))]
+    teachers = _teachers(recipe.teachers if recipe.looks_live else missing)
+    for name in missing:
+        np.save(_file(folder, name), teacher_features(teachers[name], pictures, device))
+    parts = [np.asarray(np.load(_file(folder, name)), np.float32) for name in recipe.teachers]
+    return np.concatenate(parts, axis=1), list(teachers.values())
+
+
+def _teachers(names: Sequence[str]) -> dict[str, Any]:
+    found = {name: open_teacher(name) for name in names}
+    missing = [name for name, one in found.items() if one is None]
     if missing:
         raise BadSetup(
             f"This recipe learns from {', '.join(missing)}, which is not installed: `pip install "
@@ -75,14 +88,11 @@ def _teachers(names: Sequence[str]) -> list[Any]:
     return found
 
 
-def _kept_features(
-    names: Sequence[str], teachers: Sequence[Any], pictures: Pictures, folder: Path, device: str
-) -> Values:
-    """What each teacher says of the unchanged pictures, side by side, asked only once."""
-    parts = []
-    for name, teacher in zip(names, teachers, strict=True):
-        path = folder / f"{name}.npy"
-        if not path.is_file() or len(np.load(path, mmap_mode="r")) != len(pictures):
-            np.save(path, teacher_features(teacher, pictures, device))
-        parts.append(np.asarray(np.load(path), np.float32))
-    return np.concatenate(parts, axis=1)
+def _file(folder: Path, name: str) -> Path:
+    """What a teacher says of the unchanged pictures, asked only once."""
+    return folder / f"{name}.npy"
+
+
+def _is_kept(folder: Path, name: str, pictures: int) -> bool:
+    path = _file(folder, name)
+    return path.is_file() and len(np.load(path, mmap_mode="r")) == pictures
