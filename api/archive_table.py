@@ -18,7 +18,9 @@ from infra.records import Assertion, Case, Finding, Instance
 
 NAME = "archive"
 NO_FINDING = "no_finding"
-COLUMNS = ("file", "patient_id", "labels", "modality", "body_part", "view", "split")
+COLUMNS = (
+    "file", "patient_id", "labels", "modality", "body_part", "view", "site", "sex", "age", "split"
+)  # fmt: skip
 CATEGORY = 3  # characters of an ICD-10-CM code that name its category
 CASES_AT_ONCE = 64
 VALIDATION = 7  # one patient in so many
@@ -89,5 +91,8 @@ def _row(file: str, instance: Instance, labels: tuple[str, ...]) -> tuple[str, .
         instance.modality,
         instance.body_part,
         instance.view,
+        instance.manufacturer,  # the nearest to a site that de-identification leaves
+        instance.sex,
+        "" if instance.age_years is None else f"{instance.age_years:g}",
         split_of(instance.patient),
     )

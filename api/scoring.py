@@ -13,7 +13,15 @@ from embedder.pixels import fit
 from embedder.scoring.disturbed import DISTURBANCES
 from embedder.scoring.matching import vectors_from
 from embedder.scoring.page import page
-from embedder.scoring.retrieval import CHANCE, Judged, by_chance, drops, judge, scorecard
+from embedder.scoring.retrieval import (
+    CHANCE,
+    Judged,
+    by_chance,
+    drops,
+    judge,
+    scorecard,
+    shortcuts,
+)
 from infra.errors import BadSetup, RejectedFile
 from infra.records import Values
 from infra.settings import Settings
@@ -86,7 +94,7 @@ def score(asked: Asked, settings: Settings, told: Callable[[str], object] = str)
     told("scores")
     models: dict[str, Judged] = {name: judge(rows, vectors) for name, vectors in found.items()}
     models[CHANCE] = by_chance(rows)
-    document = scorecard(rows, models)
+    document = scorecard(rows, models) | {"shortcuts": shortcuts(rows, found)}
     first = next(iter(models.values()))
     if asked.disturbed and pictures is not None:
         document["disturbed"] = _disturbed(rows, pictures, settings, told)

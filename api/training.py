@@ -12,9 +12,10 @@ import numpy as np
 
 from embedder.densenet import InputSpec
 from embedder.labelled import LabelledPicture
-from embedder.scoring.retrieval import judge
+from embedder.scoring.retrieval import judge, shortcuts
 from embedder.training.recipe import LossWeights, Recipe
 from embedder.weight_files import read_network, write_network
+from infra.records import VECTOR_SIZE, Values
 from infra.settings import Settings
 
 if TYPE_CHECKING:
@@ -64,7 +65,14 @@ def train(training: Training, settings: Settings, told: Told = nobody) -> Any:
             record.add(trainer.step, validated(trainer, training.rows, lessons.pictures))
     network = replace(trainer.network(), source=training.out.stem)
     write_network(network, training.out, half=True)
-    return record.finish(network.sha256, time.monotonic() - begin)
+    chosen, vectors = validation_vectors(
+        trainer.average.body, trainer.spec, training.device, training.rows, lessons.pictures
+    )
+    return record.finish(
+        weights_sha256=network.sha256,
+        seconds=round(time.monotonic() - begin, 1),
+        shortcuts=shortcuts(chosen, {training.out.stem: vectors}) if chosen else [],
+    )
 
 
 def adapt(training: Training, settings: Settings, told: Told = nobody) -> dict[str, Any]:
@@ -104,15 +112,25 @@ def scores_of(
     body: Any, spec: InputSpec, device: str, rows: Sequence[LabelledPicture], pictures: Any
 ) -> dict[str, float]:
     """The same of any network in torch."""
+    chosen, vectors = validation_vectors(body, spec, device, rows, pictures)
+    if not chosen:
+        return {}
+    answers = judge(chosen, vectors).tables
+    means = {table: _mean(found.scores["mAP@10"]) for table, found in answers.items()}
+    return {table: mean for table, mean in means.items() if np.isfinite(mean)}
+
+
+def validation_vectors(
+    body: Any, spec: InputSpec, device: str, rows: Sequence[LabelledPicture], pictures: Any
+) -> tuple[list[LabelledPicture], Values]:
+    """The validation rows and their vectors (n, 1024)."""
     from embedder.training.looking import vectors_of
 
     members = [number for number, row in enumerate(rows) if row.split == "val"]
+    chosen = [rows[number] for number in members]
     if not members:
-        return {}
-    vectors = vectors_of(body, pictures[members], spec, device)
-    answers = judge([rows[number] for number in members], vectors).tables
-    means = {table: _mean(found.scores["mAP@10"]) for table, found in answers.items()}
-    return {table: mean for table, mean in means.items() if np.isfinite(mean)}
+        return chosen, np.empty((0, VECTOR_SIZE), np.float32)
+    return chosen, vectors_of(body, pictures[members], spec, device)
 
 
 def _mean(scores: Any) -> float:
@@ -148,8 +166,8 @@ class _Record:
         self._facts["validation"].append({"step": step, "map_at_10": dict(scores)})
         self._path.write_text(json.dumps(self._facts, indent=1))
 
-    def finish(self, weights: str, seconds: float) -> dict[str, Any]:
+    def finish(self, **outcome: Any) -> dict[str, Any]:
         """Note what came out of it. `seconds` are those of the last sitting."""
-        self._facts |= {"weights_sha256": weights, "seconds": round(seconds, 1)}
+        self._facts |= outcome
         self._path.write_text(json.dumps(self._facts, indent=1))
         return self._facts

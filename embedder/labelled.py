@@ -13,13 +13,16 @@ PATIENT_COLUMNS = ("patient_id", "patient")
 GROUP_COLUMNS = ("group_id",)
 VIEW_COLUMNS = ("view", "view_position")
 SITE_COLUMNS = ("site", "source")
+AGE_COLUMNS = ("age", "patient_age")
+SEX_COLUMNS = ("sex", "patient_sex")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelledPicture:
     """One row. `patient` is never "": without ids a picture is its own patient.
 
-    Names of labels are lower case. `split` is "train", "val" or what the table says; "" unknown.
+    Names of labels are lower case. `age` is the decade, such as "60s". `split` is "train", "val" or
+    what the table says; "" unknown.
     """
 
     path: Path
@@ -31,6 +34,8 @@ class LabelledPicture:
     body_part: str = ""
     view: str = ""
     site: str = ""
+    sex: str = ""
+    age: str = ""
     split: str = ""
 
 
@@ -40,8 +45,8 @@ def read_labelled(
     """The rows of a CSV with a column for the file and one for its labels, separated by |.
 
     Files are relative to the table. Optional columns: patient_id (or group_id: pictures that must
-    not be parted), modality, body_part, view, site, split. `constants` give columns that the table
-    lacks. Raises BadSetup for a table that cannot be read.
+    not be parted), modality, body_part, view, site, sex, age (in years), split. `constants` give
+    columns that the table lacks. Raises BadSetup for a table that cannot be read.
     """
     try:
         with table.open(newline="", encoding="utf-8-sig") as handle:
@@ -79,9 +84,20 @@ def _picture(row: Mapping[str, str], folder: Path, table: str) -> LabelledPictur
         body_part=row.get("body_part", "").upper(),
         view=_first(row, VIEW_COLUMNS),
         site=_first(row, SITE_COLUMNS),
+        sex=_first(row, SEX_COLUMNS).upper(),
+        age=_decade(_first(row, AGE_COLUMNS)),
         split=row.get("split", ""),
     )
 
 
 def _first(row: Mapping[str, str], columns: tuple[str, ...]) -> str:
     return next((row[column] for column in columns if row.get(column)), "")
+
+
+def _decade(years: str) -> str:
+    """The decade of 67, 67.5 or DICOM's 067Y is 60s; what is no number of years is not known."""
+    number = years.upper().removesuffix("Y")
+    try:
+        return f"{int(float(number)) // 10 * 10}s"
+    except (ValueError, OverflowError):
+        return ""

@@ -92,3 +92,21 @@ def home(*, seeded_weights: bool = False, **changes: Any) -> Iterator["Applicati
 def print_json(document: Any) -> None:
     """One JSON document, UTF-8, without NaN."""
     click.echo(json.dumps(document, ensure_ascii=False, allow_nan=False))
+
+
+def print_shortcuts(found: list[dict[str, Any]]) -> None:
+    """mAP@10 above chance with an attribute held still, of the first model."""
+    if found:
+        click.echo("above chance in mAP@10, when those may answer whose value is any, same, other")
+    for one in found:
+        name, model = next(iter(one["models"].items()))
+        gains = "  ".join(
+            f"{who} {gain['mean']:+.3f} ({gain['low']:+.3f} to {gain['high']:+.3f})"
+            for who, gain in model["above_chance"].items()
+            if gain["mean"] is not None
+        )
+        alike = model["same_value@10"]
+        click.echo(
+            f"  {one['table']}, {one['attribute']:<6} {name}: {gains}; same {one['attribute']}@10 "
+            f"{alike['found']['mean']:.3f}, by chance {alike['chance']['mean']:.3f}"
+        )

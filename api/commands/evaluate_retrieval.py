@@ -7,7 +7,13 @@ from typing import Any
 
 import click
 
-from api.commands.common import json_option, print_json, split_option, tables_option
+from api.commands.common import (
+    json_option,
+    print_json,
+    print_shortcuts,
+    split_option,
+    tables_option,
+)
 
 
 @click.command(
@@ -110,3 +116,4 @@ def _print_retrieval(document: dict[str, Any]) -> None:
                 if found["mean"] is not None
             )
             click.echo(f"  {part:<28} {shown}")
+    print_shortcuts(document["shortcuts"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.commands.common import home, json_option, print_json
+from api.commands.common import home, json_option, print_json, print_shortcuts
 
 if TYPE_CHECKING:
     from embedder.training.recipe import Recipe
@@ -110,6 +110,7 @@ def train(
     click.echo(f"{out}: {record['weights_sha256'][:12]}, {record['seconds']:.0f} s")
     for table, score in scores.items():
         click.echo(f"{table:30} mAP@10 {score:.3f}")
+    print_shortcuts(record["shortcuts"])
 
 
 def with_archive(recipe: "Recipe", state: Path) -> "Recipe":

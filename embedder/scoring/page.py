@@ -59,6 +59,12 @@ def page(
     if "disturbed" in document:
         parts.append("<h2>Disturbed queries <small>change against undisturbed ones</small></h2>")
         parts.append(_table(document["disturbed"], (*PAIRED, KIND)))
+    if document.get("shortcuts"):
+        parts.append(
+            "<h2>Shortcuts <small>mAP@10 above chance, when only those of the same, or of another, "
+            "value may answer</small></h2>"
+        )
+        parts += [_shortcut(one) for one in document["shortcuts"]]
     first = next(iter(document["models"].values()))
     for title, name in (("By label", "labels"), ("By modality", "modalities")):
         parts.append(f"<h2>{title} <small>of the first model</small></h2>")
@@ -67,6 +73,19 @@ def page(
         parts.append("<h2>Examples <small>query, then its five nearest</small></h2>")
         parts += _examples(rows, model, pictures)
     return "".join(parts)
+
+
+def _shortcut(one: Mapping[str, Any]) -> str:
+    """One attribute of one table, by model."""
+    values = ", ".join(f"{name} {count}" for name, count in one["values"].items())
+    alike = f"same {one['attribute']}@10"
+    scores = {
+        name: {alike: model["same_value@10"]["found"], **model["above_chance"]}
+        for name, model in one["models"].items()
+    }
+    scores["chance"] = {alike: next(iter(one["models"].values()))["same_value@10"]["chance"]}
+    title = escape(f"{one['table']}, {one['attribute']}: {values}")
+    return f"<p>{title}</p>{_table(scores, (alike, 'all', 'same', 'other'))}"
 
 
 def _number(found: Mapping[str, Any] | None) -> str:

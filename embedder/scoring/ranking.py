@@ -42,17 +42,34 @@ def answered(
     asked: Values | None = None,
 ) -> Answers:
     """Rank by cosine. `asked` are the queries' vectors where they differ from the indexed ones."""
-    similar = _unit(vectors if asked is None else asked) @ _unit(vectors).T
-    return judged(similar, rows)
+    return judged(cosines(vectors, asked), rows)
 
 
-def judged(similar: Numbers, rows: Sequence[LabelledPicture]) -> Answers:
-    """The same from similarities (n, n), greater is nearer; ties go to the earlier row."""
-    same_patient = _equal([row.patient for row in rows])
+def cosines(vectors: Values, asked: Values | None = None) -> Numbers:
+    """Of each query with each indexed picture: (n, n), float64."""
+    return _unit(vectors if asked is None else asked) @ _unit(vectors).T
+
+
+def equal(values: Sequence[str]) -> Flags:
+    """Which two of n values are the same: (n, n)."""
+    _, numbers = np.unique(np.array(values), return_inverse=True)
+    return np.asarray(numbers[:, None] == numbers)
+
+
+def judged(
+    similar: Numbers, rows: Sequence[LabelledPicture], among: Flags | None = None
+) -> Answers:
+    """The same from similarities (n, n), greater is nearer; ties go to the earlier row.
+
+    `among` (n, n) says which rows may answer which query; all that are not of its patient, by
+    default.
+    """
+    same_patient = equal([row.patient for row in rows])
     alone = np.eye(len(rows), dtype=bool)
-    top, allowed = _ranked(similar, ~same_patient)
+    may_answer = ~same_patient if among is None else ~same_patient & among
+    top, allowed = _ranked(similar, may_answer)
     relevant = jaccard(rows) >= ALIKE
-    scores = _retrieval(top, allowed, relevant & ~same_patient)
+    scores = _retrieval(top, allowed, relevant & may_answer)
     scores[KIND] = _kinds(top, allowed, rows)
     first, _ = _ranked(similar, ~alone)
     others = same_patient & ~alone
@@ -95,7 +112,7 @@ def _kinds(
 ) -> Numbers:
     """Share of the ranked ten with the query's modality and body part, where both are known."""
     known = np.array([row.modality not in ("", "OT") and row.body_part != "" for row in rows])
-    same = _equal([f"{row.modality} {row.body_part}" for row in rows])
+    same = equal([f"{row.modality} {row.body_part}" for row in rows])
     counts = known[top] & (np.arange(top.shape[1]) < allowed[:, None])
     hits = np.take_along_axis(same, top, axis=1) & counts
     with np.errstate(invalid="ignore"):
@@ -109,11 +126,6 @@ def _ranked(
     shown = np.where(allowed, similar, -np.inf)
     top = np.argsort(-shown, axis=1, kind="stable")[:, :DEPTH]
     return top, np.minimum(allowed.sum(axis=1), DEPTH)
-
-
-def _equal(values: Sequence[str]) -> Flags:
-    _, numbers = np.unique(np.array(values), return_inverse=True)
-    return np.asarray(numbers[:, None] == numbers)
 
 
 def _unit(vectors: Values) -> Numbers:

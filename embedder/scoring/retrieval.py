@@ -11,6 +11,7 @@ import numpy.typing as npt
 from embedder.labelled import LabelledPicture
 from embedder.scoring.bootstrap import Sampled, difference, mean_of, sampled
 from embedder.scoring.ranking import IDENTITY, KIND, METRICS, Answers, answered, judged
+from embedder.scoring.shortcuts import Shortcut, held, shortcut
 from infra.records import Values
 
 CHANCE = "chance"
@@ -109,6 +110,29 @@ def drops(
         theirs = _samples(rows, other, members)["overall"]
         found[name] = _shown({m: difference(theirs[m], base[m]) for m in (*PAIRED, KIND)})
     return found
+
+
+def shortcuts(
+    rows: Sequence[LabelledPicture], models: Mapping[str, Values]
+) -> list[dict[str, Any]]:
+    """A JSON document: what each model's vectors make of each attribute of each table."""
+    return [
+        {
+            "table": one.table,
+            "attribute": one.attribute,
+            "values": dict(one.values),
+            "models": {name: _short(shortcut(vectors, one)) for name, vectors in models.items()},
+        }
+        for one in held(rows)
+    ]
+
+
+def _short(found: Shortcut) -> dict[str, Any]:
+    return {
+        "same_value@10": _shown({"found": found.alike, "chance": found.alike_by_chance}),
+        "mAP@10": _shown(found.scores),
+        "above_chance": _shown(found.gains),
+    }
 
 
 def _samples(

@@ -4,7 +4,7 @@ import copy
 import logging
 import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -55,6 +55,7 @@ class Lessons:
     live: LiveTeacher | None = None
 
 
+State = dict[str, "Tensor"]  # a network's tensors by name
 Told = Callable[[int, Mapping[str, float]], None]
 
 
@@ -85,6 +86,7 @@ class Trainer:
         self.spec = InputSpec(recipe.channels, recipe.mean, recipe.std, recipe.serve or spec.size)
         self.average = copy.deepcopy(self.student).requires_grad_(False)
         self.optimiser = torch.optim.AdamW(_groups(self.student, recipe.decay))
+        self._kept: list[State] = []
         self._stage: Stage | None = None
         self._pictures = torch.empty(0)
         train = targets.train
@@ -99,10 +101,11 @@ class Trainer:
             losses = self._take_step()
             if told:
                 told(self.step, losses)
+            self._keep()
             self.step += 1
 
     def network(self, source: str = "trained") -> Network:
-        """What would be served now: the running average."""
+        """What would be served now: the running average; in the end, the mean of what was kept."""
         return finished_network(self.average, self.spec, source)
 
     def save(self, path: Path) -> None:
@@ -115,6 +118,7 @@ class Trainer:
                 "student": self.student.state_dict(),
                 "average": self.average.state_dict(),
                 "optimiser": self.optimiser.state_dict(),
+                "kept": self._kept,
             },
             partial,
         )
@@ -128,7 +132,16 @@ class Trainer:
         self.student.load_state_dict(kept["student"])
         self.average.load_state_dict(kept["average"])
         self.optimiser.load_state_dict(kept["optimiser"])
-        self.step = int(kept["step"])
+        self.step, self._kept = int(kept["step"]), kept["kept"]
+
+    def _keep(self) -> None:
+        """At the end of a kept stage note the average; at the very end, put their mean into it."""
+        stage, step = self.recipe.stage_at(self.step)
+        if stage.kept and step == stage.steps - 1:
+            state = self.average.body.state_dict()
+            self._kept.append({name: value.cpu().clone() for name, value in state.items()})
+        if self._kept and self.step == self.recipe.steps - 1:
+            self.average.body.load_state_dict(mean_state(self._kept))
 
     def _take_step(self) -> dict[str, float]:
         stage, step = self.recipe.stage_at(self.step)
@@ -186,13 +199,10 @@ class Trainer:
         losses = {
             "labels": label_loss(guesses.labels[:whole].float(), labels, asked, rare),
             "contrast": contrast_loss(guesses.vectors[:whole], labels),
-            "kinds": torch.stack(
-                [
-                    kind_loss(kind[:whole].float(), kinds[:, n])
-                    for n, kind in enumerate(guesses.kinds)
-                ]
-            ).mean(),
         }
+        if guesses.kinds:
+            each = [kind_loss(k[:whole].float(), kinds[:, n]) for n, k in enumerate(guesses.kinds)]
+            losses["kinds"] = torch.stack(each).mean()
         if lesson.teacher is not None:
             losses["teacher"] = teacher_loss(guesses.teacher.float(), lesson.teacher)
             teacher = torch.nn.functional.normalize(lesson.teacher, dim=1)
@@ -207,6 +217,16 @@ class Trainer:
             for name, value in self.student.state_dict().items():
                 if value.is_floating_point():
                     average[name].lerp_(value, pace)
+
+
+def mean_state(states: Sequence[State]) -> State:
+    """The plain mean of networks' tensors; whole numbers are those of the last."""
+    return {
+        name: torch.stack([state[name] for state in states]).mean(dim=0)
+        if value.is_floating_point()
+        else value
+        for name, value in states[-1].items()
+    }
 
 
 def blended(light: "Tensor", part: float, draw: torch.Generator) -> "tuple[Tensor, int]":

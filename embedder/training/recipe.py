@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from embedder.labelled import LabelledPicture, read_labelled
+from embedder.training.targets import KINDS, MORE_KINDS
 from infra.errors import BadSetup
 
 
@@ -58,7 +59,8 @@ class Stage:
     and `augmentation` stand in for the recipe's. `view` is the side at which the teachers look at
     the very pictures that the student sees, after they were changed; 0 lets them look at each
     unchanged picture once and for all. `mixed` is the part of a batch that is blended with
-    another of its pictures, from which only the teachers' losses learn; it needs a `view`.
+    another of its pictures, from which only the teachers' losses learn; it needs a `view`. The
+    finished weights are the mean of those after every `kept` stage, where there are any.
     """
 
     size: int
@@ -70,6 +72,7 @@ class Stage:
     average: float = 0.998
     view: int = 0
     mixed: float = 0.0
+    kept: bool = False
     losses: LossWeights | None = None
     augmentation: Augmentation | None = None
 
@@ -83,6 +86,7 @@ class Recipe:
     losses: LossWeights = LossWeights()
     augmentation: Augmentation = Augmentation()
     teachers: tuple[str, ...] = ("efficientnet-lite0",)
+    kinds: tuple[str, ...] = KINDS
     seed: int = 1
     serve: int = 0  # picture size of the finished weights; 0 takes the last stage's
     decay: float = 0.02
@@ -128,9 +132,12 @@ def recipe_of(content: dict[str, Any]) -> Recipe:
     tables = tuple(TableSource(**table) for table in parts.pop("tables"))
     stages = tuple(_stage(**stage) for stage in parts.pop("stages"))
     augmentation = _augmentation(parts.pop("augmentation", {}))
-    for name in ("mean", "std", "teachers"):
+    for name in ("mean", "std", "teachers", "kinds"):
         if name in parts:
             parts[name] = tuple(parts[name])
+    known = (*KINDS, *MORE_KINDS)
+    if unknown := set(parts.get("kinds", ())).difference(known):
+        raise KeyError(f"{sorted(unknown)[0]} is none of the kinds {', '.join(known)}")
     return Recipe(
         tables=tables,
         stages=stages,

@@ -9,6 +9,8 @@ import numpy.typing as npt
 from embedder.labelled import LabelledPicture
 
 UNKNOWN = -1
+KINDS = ("table", "modality", "body_part")
+MORE_KINDS = ("view", "sex", "age")  # a recipe may ask for these, too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -16,18 +18,19 @@ class Targets:
     """Of n pictures. `labels` (n, l) says which labels a picture has, float32.
 
     `asked` (n, l) is 1 where the picture's table knows the label at all: a table that never speaks
-    of fractures teaches nothing about them. `kinds` (n, 3) holds the numbers of table, modality and
-    body part, or UNKNOWN; `kind_counts` how many there are of each. `train` (n,) chooses rows.
+    of fractures teaches nothing about them. `kinds` (n, k) holds the number of each kind asked for,
+    such as table, modality and body part, or UNKNOWN; `kind_counts` (k,) how many there are of
+    each. `train` (n,) chooses rows.
     """
 
     labels: npt.NDArray[np.float32]
     asked: npt.NDArray[np.float32]
     kinds: npt.NDArray[np.int64]
-    kind_counts: tuple[int, int, int]
+    kind_counts: tuple[int, ...]
     train: npt.NDArray[np.bool_]
 
 
-def targets_of(rows: Sequence[LabelledPicture]) -> Targets:
+def targets_of(rows: Sequence[LabelledPicture], kinds: Sequence[str] = KINDS) -> Targets:
     """A label belongs to its table: pneumonia of a child's film is not that of an adult's."""
     names = sorted({(row.table, label) for row in rows for label in row.labels})
     column = {name: number for number, name in enumerate(names)}
@@ -36,18 +39,12 @@ def targets_of(rows: Sequence[LabelledPicture]) -> Targets:
         labels[number, [column[row.table, label] for label in row.labels]] = 1
     tables = np.array([table for table, _ in names])
     asked = np.stack([tables == row.table for row in rows]).astype(np.float32)
-    kinds, counts = zip(
-        *(
-            _numbered([getattr(row, name) for row in rows])
-            for name in ("table", "modality", "body_part")
-        ),
-        strict=True,
-    )
+    numbered = [_numbered([getattr(row, kind) for row in rows]) for kind in kinds]
     return Targets(
         labels=labels,
         asked=asked,
-        kinds=np.stack(kinds, axis=1),
-        kind_counts=(counts[0], counts[1], counts[2]),
+        kinds=np.array([numbers for numbers, _ in numbered], np.int64).reshape(-1, len(rows)).T,
+        kind_counts=tuple(count for _, count in numbered),
         train=np.array([row.split != "val" for row in rows]),
     )
 

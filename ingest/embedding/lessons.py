@@ -44,7 +44,7 @@ def lessons_of(
     pictures = cached_pictures(
         [row.path for row in rows], SIDE, settings, settings.job_count, folder, done
     )
-    targets = targets_of(rows)
+    targets = targets_of(rows, recipe.kinds)
     teacher = live = None
     if recipe.losses.teacher or recipe.losses.relations:
         features, teachers = _asked(recipe, pictures, folder, device)

@@ -81,6 +81,27 @@ def test_vectors_are_scored_beside_the_baselines(table: Path, tmp_path: Path) ->
     assert "http" not in page
 
 
+def test_shortcuts_are_told_of_tables_that_know_the_view(table: Path, tmp_path: Path) -> None:
+    lines = table.read_text().splitlines()
+    more = [
+        f"{line},{'view' if n == 0 else 'AP' if n % 3 else 'PA'}" for n, line in enumerate(lines)
+    ]
+    more += [f"{n:02}.png,q{n},stripes,CR,CHEST,val,PA" for n in range(8)]
+    table.write_text("\n".join(more))
+    vectors = vectors_of_labels(table, tmp_path / "v.npz")
+    out = tmp_path / "card"
+    said = run("evaluate", "retrieval", "--labels", str(table), "--vectors", str(vectors),
+               "--out", str(out))  # fmt: skip
+    assert "shapes, view   knows: all +" in said
+    document = json.loads((out / "scorecard.json").read_text())
+    assert set(document["shortcuts"][0]["models"]["knows"]["above_chance"]) == {
+        "all",
+        "same",
+        "other",
+    }
+    assert "shapes, view: " in (out / "scorecard.html").read_text()
+
+
 def test_the_configured_weights_are_scored_where_no_vectors_are_given(table: Path) -> None:
     said = run("evaluate", "retrieval", "--labels", str(table), "--split", "train",
                "--no-baselines", "--disturbed", "--json")  # fmt: skip
@@ -106,6 +127,7 @@ def test_training_goes_on_and_leaves_weights_and_a_record(table: Path, tmp_path:
     record = json.loads(run(*arguments))
     assert record["weights_sha256"] == read_network(out, "w").sha256
     assert set(record["validation"][-1]["map_at_10"]) == {"shapes"}
+    assert record["shortcuts"] == []  # the table says nothing of view, site or sex
     again = json.loads(run(*arguments))  # everything is done: the same weights at once
     assert again["weights_sha256"] == record["weights_sha256"]
 

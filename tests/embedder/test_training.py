@@ -163,6 +163,18 @@ def test_targets_ask_only_what_a_table_knows() -> None:
     assert found.kind_counts == (2, 1, 1)
 
 
+def test_a_recipe_may_ask_for_more_kinds(tmp_path: Path) -> None:
+    rows = [picture(0, "a", view="AP", sex="F"), picture(1, "a", view="PA"), picture(2, "b")]
+    found = targets_of(rows, ("view", "sex"))
+    assert found.kinds.tolist() == [[0, 0], [1, -1], [-1, -1]]
+    assert found.kind_counts == (2, 1)
+    assert targets_of(rows, ()).kinds.shape == (3, 0)
+    path = tmp_path / "r.toml"
+    path.write_text('kinds = ["view", "weight"]\ntables = []\nstages = []\n')
+    with pytest.raises(BadSetup, match="weight is none of the kinds table"):
+        read_recipe(path)
+
+
 def test_the_learning_rate_rises_and_falls() -> None:
     stage = Stage(size=64, steps=100, rate=1.0, last=0.1, warmup=10)
     rates = [rate_at(stage, step) for step in range(100)]
@@ -239,6 +251,28 @@ def test_going_on_after_a_break_equals_no_break(tmp_path: Path) -> None:
     second.run(4)
     assert second.step == 4
     assert second.network().sha256 == whole.network().sha256
+
+
+def test_the_finished_weights_are_the_mean_of_those_kept(tmp_path: Path) -> None:
+    stage = Stage(size=32, steps=2, batch=6, rate=3e-4, warmup=1, kept=True)
+    plain = replace(stage, kept=False)
+    whole = Trainer(replace(tiny(), stages=(plain, stage, stage)), lessons())
+    whole.run(4)
+    first = whole.average.body.state_dict()["features.conv0.weight"].clone()
+    whole.save(tmp_path / "c.pt")
+    whole.run(5)
+    whole.save(tmp_path / "c.pt")
+    rest = Trainer(whole.recipe, lessons())
+    rest.load(tmp_path / "c.pt")
+    rest.run(6)
+    last = Trainer(replace(whole.recipe, stages=(plain, plain, plain)), lessons())
+    last.run(6)
+    second = last.average.body.state_dict()["features.conv0.weight"]
+    mean = rest.average.body.state_dict()["features.conv0.weight"]
+    assert not torch.equal(first, second)
+    torch.testing.assert_close(mean, (first + second) / 2)
+    whole.run(6)
+    assert whole.network().sha256 == rest.network().sha256
 
 
 def test_a_checkpoint_of_another_recipe_is_refused(tmp_path: Path) -> None:
