@@ -1,6 +1,6 @@
 """Whole ingest against embedding alone: uncompressed 1024 x 1024 films of 12 in 16 bit.
 
-    python -m benchmarks.endtoend [--films 1000] [--json]
+    python -m benchmarks.endtoend [--films 1000] [--precision auto] [--json]
 
 Both rates are measured in the same run, in pairs, and the ratio is the median over the pairs. The
 ingest reads, hashes, renders, de-identifies, writes originals and thumbnails, and commits to
@@ -33,10 +33,11 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--films", type=int, default=1000)
+    parser.add_argument("--precision", choices=["auto", "fp32", "bf16"], default="auto")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="similis-bench-") as folder:
-        result = measure(Path(folder), options.films)
+        result = measure(Path(folder), options.films, options.precision)
     if options.json:
         print(json.dumps(result))
         return
@@ -44,11 +45,11 @@ def main() -> None:
         print(f"{name:28} {value}")
 
 
-def measure(folder: Path, films: int) -> dict[str, float | int | str]:
+def measure(folder: Path, films: int, precision: str) -> dict[str, float | int | str]:
     """Rates in films per second and their ratio."""
     source = folder / "films"
     write_films(source, films)
-    settings = Settings(home=folder / "engine", seeded_weights=True)
+    settings = Settings(home=folder / "engine", seeded_weights=True, precision=precision)
     embedder = open_embedder(settings)
     pictures = [
         np.random.default_rng(i).integers(0, 256, (224, 224), np.uint8) for i in range(films)
@@ -61,7 +62,7 @@ def measure(folder: Path, films: int) -> dict[str, float | int | str]:
         for start in range(0, films, 32):
             embedder.embed(pictures[start : start + 32])
         alone.append(films / (time.perf_counter() - began))
-        home = Settings(home=folder / f"home{pair}", seeded_weights=True)
+        home = Settings(home=folder / f"home{pair}", seeded_weights=True, precision=precision)
         with build(home) as services:
             pipeline = Pipeline(
                 services=services,
