@@ -15,7 +15,7 @@ from embedder.scoring.retrieval import PAIRED, Judged, members_of
 
 EXAMPLES, SHOWN = 2, 5  # rows for each table, neighbours in a row
 THUMBNAIL = 96
-BAR, PLOT = 18, 460  # pixels: height of a bar, width of the plot
+BAR, PLOT, LEFT = 18, 440, 280  # pixels: height of a bar, width of the plot and of the names
 
 STYLE = """
 body{font:14px/1.4 system-ui,sans-serif;margin:2em auto;max-width:980px;color:#1b1f24}
@@ -91,7 +91,8 @@ def _shortcut(one: Mapping[str, Any]) -> str:
 def _number(found: Mapping[str, Any] | None) -> str:
     if not found or found["mean"] is None:
         return "–"
-    return f"{found['mean']:.3f} <small>{found['low']:.3f}–{found['high']:.3f}</small>"
+    between = "–" if found["low"] >= 0 else " to "
+    return f"{found['mean']:.3f} <small>{found['low']:.3f}{between}{found['high']:.3f}</small>"
 
 
 def _table(scores: Mapping[str, Mapping[str, Any]], metrics: Sequence[str]) -> str:
@@ -126,9 +127,10 @@ def _bars(scores: Mapping[str, Mapping[str, Any]]) -> str:
         middle = top + BAR / 2
         lines.append(
             f'<text x="0" y="{middle + 5}" font-size="13">{escape(name)}</text>'
-            f'<rect x="250" y="{top}" width="{mean:.1f}" height="{BAR}" fill="#7aa6d8"/>'
-            f'<path d="M{250 + low:.1f} {middle}H{250 + high:.1f}" stroke="#1b1f24"/>'
-            f'<text x="{258 + high:.1f}" y="{middle + 5}" font-size="12">{found["mean"]:.3f}</text>'
+            f'<rect x="{LEFT}" y="{top}" width="{mean:.1f}" height="{BAR}" fill="#7aa6d8"/>'
+            f'<path d="M{LEFT + low:.1f} {middle}H{LEFT + high:.1f}" stroke="#1b1f24"/>'
+            f'<text x="{LEFT + 8 + high:.1f}" y="{middle + 5}" font-size="12">'
+            f"{found['mean']:.3f}</text>"
         )
     height = len(known) * (BAR + 10)
     return f'<svg width="800" height="{height}" role="img">{"".join(lines)}</svg>'
