@@ -20,6 +20,7 @@ import numpy as np
 import psutil
 
 from benchmarks import archive, vectors
+from embedder.weights import SHIPPED
 from infra.aws.opensearch_bulk import Write, write_all
 from infra.aws.opensearch_client import Client
 from infra.aws.opensearch_index import OpenSearchIndex
@@ -37,7 +38,6 @@ from tests.servers import opensearch
 
 ALL = AccessScope.everything()
 MODEL = "pictures"
-WEIGHTS = Path("embedder/shipped/similis-2.safetensors")
 MS, EF_SEARCHES = (8, 16, 32), (10, 32, 64, 128, 256)
 MEGA = 1024 * 1024
 
@@ -45,7 +45,7 @@ MEGA = 1024 * 1024
 def main() -> None:
     options = _options()
     count = options.rows + options.queries
-    made = vectors.real(count, options.data, options.pictures, WEIGHTS)
+    made = vectors.real(count, options.data, options.pictures, next(SHIPPED.glob("*.safetensors")))
     archived, queries = made[: options.rows], made[options.rows :]
     with tempfile.TemporaryDirectory(prefix="similis-bench-") as folder:
         place = Path(folder)
