@@ -4,6 +4,8 @@ import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -12,10 +14,11 @@ from measure.cleaning import spread, tidy
 from measure.engine import Engine, Scores
 from measure.fitting import Placement, fit, gray, normalise, place
 from measure.network import Calibration, SegmenterNetwork
+from measure.orientation import LEAST_PRESENT, Orientation, Turn
 from measure.segmenter import CAVITY, Frame, Segmented
 
-LEAST_PRESENT = 0.5  # below it nothing is drawn: a mask on a picture without a heart misleads
-Waiting = tuple[Callable[[], Scores], Placement, tuple[int, int]]
+Begun = tuple[Callable[[], Scores], Placement, tuple[int, int]]
+Show = Callable[[Frame, Turn], Future[Segmented]]
 
 
 class NetworkSegmenter:
@@ -36,29 +39,37 @@ class NetworkSegmenter:
         return self._network.shape.structures
 
     def segment(self, frames: Iterable[Frame]) -> Iterator[Segmented]:
-        """See `Segmenter`: while the network works on a few, the caller makes the next, and a
-        thread of its own finishes those before.
-        """
-        if not self._engine.depth:  # the engine is done before it answers
-            yield from (self._end(self._begin(frame)) for frame in frames)
-            return
-        waiting: deque[Future[Segmented]] = deque()
-        with ThreadPoolExecutor(1, "segmenter") as finishing:
-            for frame in frames:
-                waiting.append(finishing.submit(self._end, self._begin(frame)))
-                if len(waiting) > self._engine.depth:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
+        """See `Segmenter`."""
+        return self.segment_clips([frames])
 
-    def _begin(self, frame: Frame) -> Waiting:
+    def segment_clips(self, clips: Iterable[Iterable[Frame]]) -> Iterator[Segmented]:
+        """See `ClipSegmenter`: while the network works on a few frames, the caller makes the next,
+        and a thread of its own finishes those before.
+        """
+        waiting: deque[_Shown] = deque()
+        with ThreadPoolExecutor(1, "segmenter") as finishing:
+            show = partial(self._show, finishing)
+            for clip in clips:
+                orientation = Orientation()
+                for frame in clip:
+                    turn = orientation.turn
+                    waiting.append(_Shown(frame, orientation, turn, show(frame, turn)))
+                    if len(waiting) > self._engine.depth:
+                        yield _settled(waiting.popleft(), show)
+            while waiting:
+                yield _settled(waiting.popleft(), show)
+
+    def _show(self, finishing: ThreadPoolExecutor, frame: Frame, turn: Turn) -> Future[Segmented]:
+        return finishing.submit(self._end, self._begin(turn.of(frame)), turn)
+
+    def _begin(self, frame: Frame) -> Begun:
         picture = gray(frame)
         placement = place(picture, self._network.shape.side)
         started = self._engine.start(normalise(fit(picture, placement)))
         return started, placement, (picture.shape[0], picture.shape[1])
 
-    def _end(self, waiting: Waiting) -> Segmented:
-        finish, placement, (rows, columns) = waiting
+    def _end(self, begun: Begun, turn: Turn) -> Segmented:
+        finish, placement, (rows, columns) = begun
         scores = finish()
         present = presence(scores.presence, self._network.calibration)
         tidied = tidy(scores.chances)
@@ -66,7 +77,31 @@ class NetworkSegmenter:
             present = 0.0  # whatever the frame as a whole looks like
         if present < LEAST_PRESENT:
             return Segmented(np.zeros((rows, columns), np.uint8), 0.0, present)
-        return Segmented(spread(tidied, placement, rows, columns), tidied.confidence, present)
+        classes = turn.of(spread(tidied, placement, rows, columns))
+        return Segmented(classes, tidied.confidence, present)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shown:
+    """A frame that the network has been shown with this turn."""
+
+    frame: Frame
+    orientation: Orientation
+    turn: Turn
+    found: Future[Segmented]
+
+
+def _settled(shown: _Shown, show: Show) -> Segmented:
+    """What is seen in a frame, the way up that its clip has."""
+    frame, orientation, found = shown.frame, shown.orientation, shown.found.result()
+    if shown.turn is not orientation.turn:  # it was begun before that was known
+        return show(frame, orientation.turn).result()
+    if not orientation.doubts(found.present):
+        return found
+    begun = {turn: show(frame, turn) for turn in Turn if turn is not shown.turn}
+    every = {shown.turn: found, **{turn: one.result() for turn, one in begun.items()}}
+    orientation.decide({turn: one.present for turn, one in every.items()})
+    return every[orientation.turn]
 
 
 def open_network_segmenter(network: SegmenterNetwork, settings: Settings) -> NetworkSegmenter:

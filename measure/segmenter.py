@@ -41,10 +41,19 @@ class Segmenter(Protocol):
         """Which network and weights: results of two model ids are never mixed."""
 
     def segment(self, frames: Iterable[Frame]) -> Iterator[Segmented]:
-        """One result for each frame, in order. Streams: a long clip is never held as a whole."""
+        """One result for each frame of a clip, in order. Streams: a long clip is never held as a
+        whole.
+        """
 
 
-def open_segmenter(settings: Settings) -> Segmenter:
+class ClipSegmenter(Segmenter, Protocol):
+    """One that takes many clips in a row."""
+
+    def segment_clips(self, clips: Iterable[Iterable[Frame]]) -> Iterator[Segmented]:
+        """As `segment` with each of the clips, without a pause between one and the next."""
+
+
+def open_segmenter(settings: Settings) -> ClipSegmenter:
     """The segmenter that `settings` ask for.
 
     Raises BadSetup where there are no weights, or they cannot be read.

@@ -31,7 +31,8 @@ class Cine:
     """A four-chamber clip. Sizes in mm, times in ms; `beats_ms` are the lengths of its beats.
 
     `start` is where in its first beat the clip begins, 0 is end-diastole. `dropped` frames are
-    left out (their time is not). `tilt` is in degrees. `regions` None makes one around the sector.
+    left out (their time is not). `tilt` is in degrees. A `flipped` picture is upside down: the apex
+    of the heart, and of the sector, is at its bottom. `regions` None makes one around the sector.
     """
 
     edv_ml: float = 120.0
@@ -48,6 +49,7 @@ class Cine:
     tilt: float = 0.0
     wall: float = 9.0
     mirrored: bool = False
+    flipped: bool = False
     dropped: tuple[int, ...] = ()
     seed: int = 1
     header: dict[str, Any] = field(default_factory=dict)
@@ -80,13 +82,14 @@ class Cine:
 
     def masks(self) -> Pixels:
         """True class numbers, (frames, rows, columns)."""
-        return np.stack([self._mask(volume) for volume in self.volumes])
+        return self._turned(self._upright())
 
     def frames(self) -> Pixels:
         """Grey pictures, (frames, rows, columns)."""
         random = np.random.default_rng(self.seed)
         speckle = random.gamma(4.0, 0.25, (self.rows, self.columns))
-        return np.stack([self._picture(mask, speckle, random) for mask in self.masks()])
+        pictures = [self._picture(mask, speckle, random) for mask in self._upright()]
+        return self._turned(np.stack(pictures))
 
     def dataset(self, **attributes: Any) -> Dataset:
         """The clip as DICOM; `attributes` go before those of the header."""
@@ -110,6 +113,12 @@ class Cine:
         return file_of(self.dataset(**attributes))
 
     # --- drawing ----------------------------------------------------------------------------------
+
+    def _upright(self) -> Pixels:
+        return np.stack([self._mask(volume) for volume in self.volumes])
+
+    def _turned(self, pictures: Pixels) -> Pixels:
+        return pictures[:, ::-1] if self.flipped else pictures
 
     def _mask(self, volume: float) -> Pixels:
         """The long axis shortens by a fifth of what the radius does."""

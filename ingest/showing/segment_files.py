@@ -13,9 +13,11 @@ from ingest.arrival.items import Item
 from ingest.arrival.walk import walk
 from ingest.fencing.fence import Fence
 from ingest.showing.shown_frames import Frame, Part, begin, frames_from
-from measure.segmenter import Segmented, Segmenter
+from measure.segmenter import ClipSegmenter, Segmented
 
 FILES_AHEAD = 2  # for each decoding process
+Named = tuple[str, PurePath, Item]
+Begun = tuple[Named, Future[Part]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +51,7 @@ class Refusal:
 class FileSegmentation:
     """Frames of files through a segmenter; `refused` fills while the results are read."""
 
-    def __init__(self, settings: Settings, segmenter: Segmenter, jobs: int) -> None:
+    def __init__(self, settings: Settings, segmenter: ClipSegmenter, jobs: int) -> None:
         self._settings = settings
         self._segmenter = segmenter
         self._jobs = jobs
@@ -60,27 +62,24 @@ class FileSegmentation:
         """Every frame in the order given, folders sorted. Raises NotFound for a missing path."""
         settings = self._settings
         with Fence(self._jobs, settings.decode_seconds, settings.decode_memory_mb) as fence:
-            for found in self._segmenter.segment(self._frames(paths, fence)):
+            clips = (self._frames(begun, fence) for begun in self._begun(paths, fence))
+            for found in self._segmenter.segment_clips(clips):
                 yield self._origins.popleft(), found
 
-    def _frames(self, paths: Sequence[Path], fence: Fence) -> Iterator[Frame]:
-        for (file, place, item), first in self._begun(paths, fence):
-            try:
-                count = first.result().count
-                for number, frame in enumerate(
-                    frames_from(first, item, self._settings, fence), start=1
-                ):
-                    self._origins.append(Origin(file=file, place=place, frame=number, frames=count))
-                    yield frame
-            except RejectedFile as error:
-                refusal = Refusal(file=file, reason=error.reason, message=error.message)
-                self.refused.append(refusal)
+    def _frames(self, begun: Begun, fence: Fence) -> Iterator[Frame]:
+        (file, place, item), first = begun
+        try:
+            count = first.result().count
+            frames = frames_from(first, item, self._settings, fence)
+            for number, frame in enumerate(frames, start=1):
+                self._origins.append(Origin(file=file, place=place, frame=number, frames=count))
+                yield frame
+        except RejectedFile as error:
+            self.refused.append(Refusal(file=file, reason=error.reason, message=error.message))
 
-    def _begun(
-        self, paths: Sequence[Path], fence: Fence
-    ) -> Iterator[tuple[tuple[str, PurePath, Item], Future[Part]]]:
+    def _begun(self, paths: Sequence[Path], fence: Fence) -> Iterator[Begun]:
         """Files, a few of them being read ahead."""
-        window: deque[tuple[tuple[str, PurePath, Item], Future[Part]]] = deque()
+        window: deque[Begun] = deque()
         for named in _named(paths, self._settings):
             window.append((named, begin(named[2], self._settings, fence)))
             if len(window) > FILES_AHEAD * self._jobs:
@@ -89,7 +88,7 @@ class FileSegmentation:
             yield window.popleft()
 
 
-def _named(paths: Sequence[Path], settings: Settings) -> Iterator[tuple[str, PurePath, Item]]:
+def _named(paths: Sequence[Path], settings: Settings) -> Iterator[Named]:
     """Items with their paths as given, and their places below what was given."""
     for given in paths:
         top = os.path.normpath(given.absolute())

@@ -28,6 +28,15 @@ def _mirrored(frame: Array, mask: Array) -> Pair:
     return frame[:, ::-1].copy(), mask[:, ::-1].copy()
 
 
+def _turned(across: int) -> Callable[[Array, Array], Pair]:
+    """Upside down, and mirrored where `across` is -1: then it is turned by 180 degrees."""
+
+    def change(frame: Array, mask: Array) -> Pair:
+        return frame[::-1, ::across].copy(), mask[::-1, ::across].copy()
+
+    return change
+
+
 def _speckled(frame: Array, mask: Array) -> Pair:
     rng = np.random.default_rng(0)
     noise = rng.rayleigh(0.8, (frame.shape[0] // 3 + 1, frame.shape[1] // 3 + 1))
@@ -99,6 +108,8 @@ CHANGES: Mapping[str, Callable[[Array, Array], Pair]] = {
     "size_double": _resized(2),
     "stretched": _resized(0.8, 1.25),
     "mirrored": _mirrored,
+    "upside_down": _turned(1),
+    "turned_180_degrees": _turned(-1),
     "black_border": _bordered,
     "burned_in_text": _lettered,
     "blurred": _blurred,

@@ -22,6 +22,7 @@ CINES = {
     "normal": Cine(**SMALL),
     "poor and tilted": Cine(**SMALL, edv_ml=200, esv_ml=140, tilt=20),
     "small and mirrored": Cine(**SMALL, edv_ml=60, esv_ml=20, mirrored=True, tilt=-10),
+    "upside down": Cine(**SMALL, flipped=True, tilt=15),
     "pixels twice as wide": Cine(
         rows=330, columns=150, x_mm=1.2, y_mm=0.5, tilt=-25, beats_ms=(800, 800)
     ),
@@ -56,6 +57,18 @@ def test_the_heart_rate_is_the_one_that_was_drawn(cine: Cine) -> None:
     found = measured(cine)
     low, high = 60_000 / max(whole), 60_000 / min(cine.beats_ms)
     assert low * (1 - RATE) <= value(found, "heart_rate") <= high * (1 + RATE)
+
+
+def test_upside_down_every_number_is_the_same() -> None:
+    cine = CINES["normal"]
+    found, turned = measured(cine), measured(replace(cine, flipped=True))
+    for upright, one in zip(found.records, turned.records, strict=True):
+        assert (one.name, one.method, one.reason) == (upright.name, upright.method, upright.reason)
+        if upright.value is not None:
+            assert one.value == pytest.approx(upright.value, rel=0.01)
+    for ventricle in turned.heart.ventricles if turned.heart else ():
+        assert ventricle is not None
+        assert ventricle.apex[1] > ventricle.base[:, 1].max()
 
 
 def test_every_beat_is_reported() -> None:

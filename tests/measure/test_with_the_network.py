@@ -4,13 +4,15 @@ It has learnt from people and not from drawings, so the tolerances are wide: EF 
 15 %.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from infra.errors import BadSetup
 from infra.settings import Settings
 from ingest.showing.clips import facts_of
 from measure.measuring import Asked, Measured, measure
-from measure.segmenter import Segmenter, open_segmenter
+from measure.segmenter import CAVITY, Segmenter, open_segmenter
 from tests.measure.making import row, value
 from tests.phantoms import Cine
 
@@ -42,3 +44,12 @@ def test_its_view_is_assumed_and_its_model_named(found: Measured, network: Segme
     ef = row(found, "ejection_fraction", "discs")
     assert "view_assumed" in ef.quality
     assert ef.model_id == network.model_id
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_upside_down_it_is_found_where_it_is_shown(network: Segmenter, mirrored: bool) -> None:
+    cine = replace(CINE, flipped=True, mirrored=mirrored, beats_ms=(240,))
+    truths = cine.masks() == CAVITY
+    for found, truth in zip(network.segment(cine.frames()), truths, strict=True):
+        cavity = found.classes == CAVITY
+        assert 2 * (cavity & truth).sum() / (cavity.sum() + truth.sum()) > 0.9
