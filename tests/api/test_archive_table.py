@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from api.application import Application
 from api.archive_table import labels_of, split_of, write_archive_table
 from infra.errors import BadSetup
 from infra.records import Assertion, Finding
@@ -56,8 +55,7 @@ def test_labelled_pictures_are_copied_with_their_table(
     )
     a.without_workers(monkeypatch)
     made.ingest(a.write(tmp_path / "films", films), reports=reports)
-    with made.open() as services:
-        app = Application(settings=made.all_settings, services=services, key=a.KEY, scope=a.ALL)
+    with made.application() as app:
         table = write_archive_table(app, tmp_path / "state")
         (tmp_path / "empty").mkdir()
         with table.open(newline="") as handle:
@@ -69,7 +67,5 @@ def test_labelled_pictures_are_copied_with_their_table(
 
 def test_an_archive_without_reports_teaches_nothing(tmp_path: Path) -> None:
     made = a.Archive(tmp_path / "home")
-    with made.open() as services:
-        app = Application(settings=made.all_settings, services=services, key=a.KEY, scope=a.ALL)
-        with pytest.raises(BadSetup, match="nothing to learn"):
-            write_archive_table(app, tmp_path / "state")
+    with made.application() as app, pytest.raises(BadSetup, match="nothing to learn"):
+        write_archive_table(app, tmp_path / "state")

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from api import held as module
-from api.application import Application, ConfiguredModel
+from api.application import Application
 from api.held import HeldQueries
 from api.search import Exclude, Question, build_query, search
 from infra.errors import BadQuery, NotFound, RejectedFile
@@ -26,14 +26,8 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Applicatio
     with pytest.MonkeyPatch.context() as patch:
         a.without_workers(patch)
         archive.ingest(a.write(folder / "films", {f"{n}.dcm": a.film(n) for n in range(100, 106)}))
-    with archive.open() as services:
-        yield Application(
-            settings=archive.all_settings,
-            services=services,
-            key=a.KEY,
-            scope=a.ALL,
-            model=ConfiguredModel(a.LightEmbedder()),
-        )
+    with archive.application() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

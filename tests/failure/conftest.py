@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 
-from api.application import Application, ConfiguredModel
+from api.application import Application
 from infra.settings import Settings
 from tests.failure.looking import FILMS, REPORT
 from tests.flow import archive as a
@@ -103,11 +103,5 @@ def films(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def app(archive: a.Archive) -> Iterator[Application]:
-    with archive.open() as services:
-        yield Application(
-            settings=archive.all_settings,
-            services=services,
-            key=a.KEY,
-            scope=a.ALL,
-            model=ConfiguredModel(a.LightEmbedder()),
-        )
+    with archive.application() as opened:
+        yield opened

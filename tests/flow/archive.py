@@ -2,7 +2,8 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from api.application import Application, ConfiguredModel
 from infra.errors import BadSetup
 from infra.ports import Embedder
 from infra.query import AccessScope, Query
@@ -78,6 +80,18 @@ class Archive:
 
     def open(self) -> Services:
         return build(self.all_settings)
+
+    @contextmanager
+    def application(self) -> Iterator[Application]:
+        """What its owner works with, opened."""
+        with self.open() as services:
+            yield Application(
+                settings=self.all_settings,
+                services=services,
+                key=KEY,
+                scope=ALL,
+                model=ConfiguredModel(self.embedder()),
+            )
 
     @property
     def all_settings(self) -> Settings:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from api.application import Application, ConfiguredModel
+from api.application import Application
 from api.familiarity import Familiarity, calibrated, familiarity
 from api.search import Question, build_query, search
 from infra.query import Page
@@ -26,14 +26,8 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Application]:
     with pytest.MonkeyPatch.context() as patch:
         a.without_workers(patch)
         made.ingest(a.write(folder / "files", films))
-    with made.open() as services:
-        yield Application(
-            settings=made.all_settings,
-            services=services,
-            key=a.KEY,
-            scope=a.ALL,
-            model=ConfiguredModel(a.LightEmbedder()),
-        )
+    with made.application() as opened:
+        yield opened
 
 
 def ask(app: Application, path: Path, after: str | None = None) -> Familiarity | None:

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from api import export
-from api.application import Application, ConfiguredModel
+from api.application import Application
 from api.documents import case_document
 from api.filters import parse_filters
 from api.search import Answer, Exclude, Question, build_query, facets, pages, search, search_first
@@ -89,14 +89,8 @@ def stack() -> bytes:
 
 @pytest.fixture(scope="module")
 def app(archive: a.Archive) -> Iterator[Application]:
-    with archive.open() as services:
-        yield Application(
-            settings=archive.all_settings,
-            services=services,
-            key=a.KEY,
-            scope=a.ALL,
-            model=ConfiguredModel(a.LightEmbedder()),
-        )
+    with archive.application() as opened:
+        yield opened
 
 
 Rows = list[dict[str, Any]]
@@ -382,8 +376,7 @@ def test_exports_are_the_whole_result(app: Application, rows: Rows) -> None:
 
 def test_a_query_can_be_asked_of_an_empty_home(tmp_path: Path) -> None:
     empty = a.Archive(tmp_path / "empty")
-    with empty.open() as services:
-        app = Application(settings=empty.all_settings, services=services, key=a.KEY, scope=a.ALL)
+    with empty.application() as app:
         assert search(app, Query()).total == 0
         with pytest.raises(NotFound):
             build_query(app, Question(file=tmp_path / "x.dcm"))

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from api import intake as module
-from api.application import Application, ConfiguredModel
+from api.application import Application
 from api.auth import OWNER, Identity
 from api.intake import Intake, Upload
 from api.job_files import JobFile
@@ -44,14 +44,8 @@ class _Watched(Intake):
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Application]:
     a.without_workers(monkeypatch)
     archive = a.Archive(tmp_path / "home")
-    with archive.open() as services:
-        yield Application(
-            settings=archive.all_settings,
-            services=services,
-            key=a.KEY,
-            scope=a.ALL,
-            model=ConfiguredModel(a.LightEmbedder()),
-        )
+    with archive.application() as opened:
+        yield opened
 
 
 @pytest.fixture
