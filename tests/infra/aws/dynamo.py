@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 from infra.aws.dynamo_setup import DynamoSetup
@@ -51,6 +52,33 @@ class Watched:
             yield
         finally:
             self._before_write = lambda: None
+
+    def killed_at_every_write(
+        self,
+        prepare: Callable[[], object],
+        work: Callable[[], object],
+        look: Callable[[], object],
+    ) -> None:
+        """Whatever write the work is killed before: all of it is seen or nothing, and doing it
+        again ends it.
+        """
+        prepare()
+        before = look()
+        work()
+        after = look()
+        assert before != after
+        for number in count():
+            prepare()
+            assert look() == before
+            try:
+                with self.killed_before_write(number):
+                    work()
+                break
+            except Killed:
+                assert look() in (before, after)
+            work()
+            assert look() == after
+        assert number > 0
 
     def items(self, name: str) -> list[dict[str, Any]]:
         """Every item of a table: a scan, which is no business of the adapters."""

@@ -1,7 +1,6 @@
 """DynamoCatalog on a real server: what the port does not say."""
 
 import random
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import count
@@ -129,31 +128,6 @@ def test_words_without_measure_are_cut_and_nothing_else(catalog: DynamoCatalog) 
 # --- kills ----------------------------------------------------------------------------------------
 
 
-def killed_at_every_write(
-    dynamo: Watched,
-    prepare: Callable[[], object],
-    work: Callable[[], object],
-    look: Callable[[], object],
-) -> None:
-    """Whenever it is killed, what can be seen is as before or as after, and repeating ends it."""
-    prepare()
-    before = look()
-    work()
-    after = look()
-    for number in count():
-        prepare()
-        assert look() == before
-        try:
-            with dynamo.killed_before_write(number):
-                work()
-            break
-        except Killed:
-            assert look() in (before, after)
-        work()
-        assert look() == after
-    assert number > 0
-
-
 def test_a_kill_leaves_the_old_object_or_the_new_one(
     dynamo: Watched, catalog: DynamoCatalog
 ) -> None:
@@ -166,8 +140,7 @@ def test_a_kill_leaves_the_old_object_or_the_new_one(
         found = case(catalog)
         return found.instances, found.measurements, found.head.wording
 
-    killed_at_every_write(
-        dynamo,
+    dynamo.killed_at_every_write(
         prepare,
         lambda: catalog.put_instance(large_instance("b"), "default", KEYS, replace=True),
         look,
@@ -185,8 +158,7 @@ def test_a_kill_leaves_the_old_findings_or_the_new_ones(
     first, second = many("a"), many("b")
     catalog.put_instance(instance(), "default", KEYS)
     catalog.put_report(report("Effusion."), "default")
-    killed_at_every_write(
-        dynamo,
+    dynamo.killed_at_every_write(
         lambda: catalog.put_findings("1.2.3", "r1", first, tagger_id="one"),
         lambda: catalog.put_findings("1.2.3", "r1", second, tagger_id="two"),
         lambda: (case(catalog).findings, list(catalog.untagged("one"))),

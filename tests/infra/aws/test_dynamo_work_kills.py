@@ -1,6 +1,5 @@
 """Ledger, annotations, models and jobs on DynamoDB: what they ask for, and what a kill leaves."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 from random import Random
@@ -94,37 +93,9 @@ def test_nothing_scans(dynamo: Watched) -> None:
 # --- what a kill leaves ---------------------------------------------------------------------------
 
 
-def killed_at_every_write(
-    dynamo: Watched,
-    prepare: Callable[[], object],
-    work: Callable[[], object],
-    look: Callable[[], object],
-) -> None:
-    """Whatever write the work is killed before: all of it is seen or nothing, and it can be done
-    again.
-    """
-    prepare()
-    before = look()
-    work()
-    after = look()
-    assert before != after
-    for number in count():
-        prepare()
-        try:
-            with dynamo.killed_before_write(number):
-                work()
-            break
-        except Killed:
-            assert look() in (before, after)
-        work()
-        assert look() == after
-    assert number > 0
-
-
 def test_a_batch_of_rows_is_there_or_not(dynamo: Watched) -> None:
     ledger = DynamoLedger(dynamo.tables)
-    killed_at_every_write(
-        dynamo,
+    dynamo.killed_at_every_write(
         lambda: ledger.forget(["1.2.3"]),
         lambda: ledger.mark(ROWS),
         lambda: (
@@ -177,14 +148,12 @@ def test_a_waiting_report_is_the_old_one_or_the_new(dynamo: Watched, sealed: byt
     ledger = DynamoLedger(dynamo.tables)
     report = WaitingReport(waiting_id="a", key="k", sealed=NOISE, received_at=NOON)
     other = replace(report, waiting_id="b", sealed=b"b")
-    killed_at_every_write(
-        dynamo,
+    dynamo.killed_at_every_write(
         lambda: (ledger.drop_waiting(["a", "b"]), ledger.put_waiting([report])),
         lambda: ledger.put_waiting([other, replace(report, sealed=sealed[::-1], key="k2")]),
         lambda: (ledger.waiting(["k", "k2"]), ledger.count_waiting()),
     )
-    killed_at_every_write(
-        dynamo,
+    dynamo.killed_at_every_write(
         lambda: ledger.put_waiting([report, other]),
         lambda: ledger.note_joined(["a", "b"]),
         lambda: (ledger.waiting(["k"]), ledger.count_waiting()),
@@ -195,8 +164,7 @@ def test_an_annotation_is_the_old_one_or_the_new(dynamo: Watched) -> None:
     notes = DynamoAnnotations(dynamo.tables)
     old = annotation(body=NOISE.hex())
     new = annotation(body=NOISE[::-1].hex(), study="1.2.4", at=later(1))
-    killed_at_every_write(
-        dynamo,
+    dynamo.killed_at_every_write(
         lambda: notes.put(old),
         lambda: notes.put(new),
         lambda: notes.of_studies(["1.2.3", "1.2.4"]),
@@ -208,8 +176,7 @@ def test_an_annotation_is_the_old_one_or_the_new(dynamo: Watched) -> None:
 def test_a_job_is_the_old_one_or_the_new(dynamo: Watched) -> None:
     jobs = DynamoJobs(dynamo.tables)
     old = job(payload=NOISE.hex(), created_at=NOON)
-    killed_at_every_write(
-        dynamo,
+    dynamo.killed_at_every_write(
         lambda: jobs.put(old),
         lambda: jobs.put(replace(old, owner="you", result=NOISE[::-1].hex(), done=3)),
         lambda: (jobs.get("j1"), jobs.of_owner("me"), jobs.of_owner("you")),
@@ -225,8 +192,7 @@ def test_a_model_becomes_active_and_is_no_longer_announced_in_one_step(dynamo: W
         models.activate("a")
         models.announce("b")
 
-    killed_at_every_write(
-        dynamo,
+    dynamo.killed_at_every_write(
         prepare,
         lambda: models.activate("b"),
         lambda: (models.active(), models.announced()),
