@@ -77,13 +77,18 @@ def list_candidates(settings: Settings) -> list[dict[str, Any]]:
 
 def use(app: Application, model_id: str) -> None:
     """Make a model that has all vectors the active one. Raises NotFound, BadSetup."""
-    registry, vectors = app.services.models, app.services.vectors
-    active = registry.active()
+    registry = app.services.models
     if model_id not in {record.model_id for record in registry.models()}:
         raise NotFound(f"No model {model_id} made vectors here; `similis models` lists those.")
-    if active and vectors.count(model_id) < vectors.count(active.model_id):
+    if not _is_complete(app, model_id):
         raise BadSetup(f"{model_id} lacks vectors of newer instances: `similis reindex --embed`.")
     registry.activate(model_id)
+
+
+def _is_complete(app: Application, model_id: str) -> bool:
+    """Whether it has as many vectors as the active model."""
+    active, vectors = app.services.models.active(), app.services.vectors
+    return active is None or vectors.count(model_id) >= vectors.count(active.model_id)
 
 
 def add(settings: Settings, path: Path, wanted: Wanted = NOTHING) -> str:
@@ -174,12 +179,10 @@ def roll_back(app: Application, jobs: int) -> str:
 def _go_back(app: Application, model_id: str, jobs: int) -> None:
     from embedder.runtime import open_as
 
-    registry, vectors = app.services.models, app.services.vectors
-    active = registry.active()
-    if active is None or vectors.count(model_id) >= vectors.count(active.model_id):
+    if _is_complete(app, model_id):
         use(app, model_id)
         return
-    record = next(one for one in registry.models() if one.model_id == model_id)
+    record = next(one for one in app.services.models.models() if one.model_id == model_id)
     embed_archive(app.services, app.settings, open_as(app.settings, record), jobs, lambda: None)
 
 

@@ -126,13 +126,10 @@ def _study_of(dataset: Dataset | None, options: Options) -> str:
 
 
 def _image(dataset: Dataset, data: bytes, options: Options) -> Prepared:
-    pseudonyms = Pseudonyms(options.key)
     if not options.keep_identity:
         burned_in.check(dataset)
     rendering = render_instance(dataset, options.settings, options.size, options.staging)
-    dicom.complete_uids(dataset, rendering.pixel_hash)
-    names = identifiers(dataset, pseudonyms)
-    cleaned = _without_identity(dataset, pseudonyms, options)
+    names, cleaned = _stored_as(dataset, rendering.pixel_hash, options)
     instance = dicom.instance_of(
         cleaned.dataset,
         pixel_hash=rendering.pixel_hash,
@@ -157,10 +154,8 @@ def _image(dataset: Dataset, data: bytes, options: Options) -> Prepared:
 def _attachment(dataset: Dataset, data: bytes, options: Options) -> Prepared:
     pseudonyms = Pseudonyms(options.key)
     identity = content_hash(dataset, data)
-    dicom.complete_uids(dataset, identity)
-    names = identifiers(dataset, pseudonyms)
+    names, cleaned = _stored_as(dataset, identity, options)
     text, report_id = sr_text(dataset), document_id(dataset)
-    cleaned = _without_identity(dataset, pseudonyms, options)
     attachment = dicom.attachment_of(
         cleaned.dataset, content_hash=identity, identity_kept=options.keep_identity
     )
@@ -180,6 +175,15 @@ def _attachment(dataset: Dataset, data: bytes, options: Options) -> Prepared:
 
 
 # --- identity -------------------------------------------------------------------------------------
+
+
+def _stored_as(
+    dataset: Dataset, identity: str, options: Options
+) -> tuple[Identifiers, deidentify.Deidentified]:
+    """Its names, and the object as it is kept; where it has no UIDs, `identity` makes them."""
+    pseudonyms = Pseudonyms(options.key)
+    dicom.complete_uids(dataset, identity)
+    return identifiers(dataset, pseudonyms), _without_identity(dataset, pseudonyms, options)
 
 
 def identifiers(dataset: Dataset, pseudonyms: Pseudonyms) -> Identifiers:
