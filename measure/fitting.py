@@ -46,9 +46,9 @@ def gray(frame: Frame) -> Gray:
     raise ValueError(f"a frame has shape (rows, columns) or (rows, columns, 3), not {frame.shape}")
 
 
-def place(picture: Gray, side: int) -> Placement:
+def place(picture: Gray, side: int, large: float = LARGE) -> Placement:
     """Cut the black border off, keep the proportions and centre what is left."""
-    left, top, right, bottom = box = content_box(picture)
+    left, top, right, bottom = box = content_box(picture, large)
     width, height = right - left, bottom - top
     scale = side / max(width, height)
     inner_width = max(1, round(width * scale))
@@ -57,14 +57,14 @@ def place(picture: Gray, side: int) -> Placement:
     return Placement(box, (x, y, x + inner_width, y + inner_height), side)
 
 
-def content_box(picture: Gray) -> tuple[int, int, int, int]:
+def content_box(picture: Gray, large: float = LARGE) -> tuple[int, int, int, int]:
     """(left, top, right, bottom) of what is not black; all of a picture that is black.
 
     Letters and scales beside the sector do not count: only the largest lit area does, and others
-    of nearly its size.
+    of at least this part of its size.
     """
     lit = (picture > DARK).view(np.uint8)
-    down, across = _large_areas(lit)
+    down, across = _large_areas(lit, large)
     inside = lit[down, across]
     columns = _lit_lines(inside, axis=0)
     rows = _lit_lines(inside, axis=1)
@@ -85,7 +85,7 @@ def _lit_lines(lit: Gray, axis: int) -> npt.NDArray[np.intp]:
     return np.flatnonzero(counts > LEAST_LIT * lit.shape[axis])
 
 
-def _large_areas(lit: Gray) -> tuple[slice, slice]:
+def _large_areas(lit: Gray, large: float) -> tuple[slice, slice]:
     """The window (rows, columns) around all lit areas that are not small beside the largest."""
     rows, columns = lit.shape
     cell = -(-columns // COARSE), -(-rows // COARSE)
@@ -94,8 +94,8 @@ def _large_areas(lit: Gray) -> tuple[slice, slice]:
     sizes = np.bincount(pieces.ravel())[1:]
     if sizes.size < 2:
         return slice(0, rows), slice(0, columns)
-    large = np.isin(pieces, 1 + np.flatnonzero(sizes >= LARGE * sizes.max()))
-    y, x = np.flatnonzero(large.any(axis=1)), np.flatnonzero(large.any(axis=0))
+    kept = np.isin(pieces, 1 + np.flatnonzero(sizes >= large * sizes.max()))
+    y, x = np.flatnonzero(kept.any(axis=1)), np.flatnonzero(kept.any(axis=0))
     return _wide(y, cell[1], rows), _wide(x, cell[0], columns)
 
 

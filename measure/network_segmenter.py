@@ -13,12 +13,12 @@ from infra.settings import Settings
 from measure.cleaning import spread, tidy
 from measure.engine import Engine, Scores
 from measure.fitting import Placement, fit, gray, normalise, place
+from measure.look import LEAST_PRESENT, ClipLook, Look
 from measure.network import Calibration, SegmenterNetwork
-from measure.orientation import LEAST_PRESENT, Orientation, Turn
 from measure.segmenter import CAVITY, Frame, Segmented
 
 Begun = tuple[Callable[[], Scores], Placement, tuple[int, int]]
-Show = Callable[[Frame, Turn], Future[Segmented]]
+Show = Callable[[Frame, Look], Future[Segmented]]
 
 
 class NetworkSegmenter:
@@ -50,25 +50,25 @@ class NetworkSegmenter:
         with ThreadPoolExecutor(1, "segmenter") as finishing:
             show = partial(self._show, finishing)
             for clip in clips:
-                orientation = Orientation()
+                chosen = ClipLook()
                 for frame in clip:
-                    turn = orientation.turn
-                    waiting.append(_Shown(frame, orientation, turn, show(frame, turn)))
+                    look = chosen.look
+                    waiting.append(_Shown(frame, chosen, look, show(frame, look)))
                     if len(waiting) > self._engine.depth:
                         yield _settled(waiting.popleft(), show)
             while waiting:
                 yield _settled(waiting.popleft(), show)
 
-    def _show(self, finishing: ThreadPoolExecutor, frame: Frame, turn: Turn) -> Future[Segmented]:
-        return finishing.submit(self._end, self._begin(turn.of(frame)), turn)
+    def _show(self, finishing: ThreadPoolExecutor, frame: Frame, look: Look) -> Future[Segmented]:
+        return finishing.submit(self._end, self._begin(frame, look), look)
 
-    def _begin(self, frame: Frame) -> Begun:
-        picture = gray(frame)
-        placement = place(picture, self._network.shape.side)
+    def _begin(self, frame: Frame, look: Look) -> Begun:
+        picture = gray(look.turned(frame))
+        placement = place(picture, self._network.shape.side, look.large)
         started = self._engine.start(normalise(fit(picture, placement)))
         return started, placement, (picture.shape[0], picture.shape[1])
 
-    def _end(self, begun: Begun, turn: Turn) -> Segmented:
+    def _end(self, begun: Begun, look: Look) -> Segmented:
         finish, placement, (rows, columns) = begun
         scores = finish()
         present = presence(scores.presence, self._network.calibration)
@@ -77,31 +77,31 @@ class NetworkSegmenter:
             present = 0.0  # whatever the frame as a whole looks like
         if present < LEAST_PRESENT:
             return Segmented(np.zeros((rows, columns), np.uint8), 0.0, present)
-        classes = turn.of(spread(tidied, placement, rows, columns))
+        classes = look.turned(spread(tidied, placement, rows, columns))
         return Segmented(classes, tidied.confidence, present)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Shown:
-    """A frame that the network has been shown with this turn."""
+    """A frame that the network has been shown in this way."""
 
     frame: Frame
-    orientation: Orientation
-    turn: Turn
+    chosen: ClipLook
+    look: Look
     found: Future[Segmented]
 
 
 def _settled(shown: _Shown, show: Show) -> Segmented:
-    """What is seen in a frame, the way up that its clip has."""
-    frame, orientation, found = shown.frame, shown.orientation, shown.found.result()
-    if shown.turn is not orientation.turn:  # it was begun before that was known
-        return show(frame, orientation.turn).result()
-    if not orientation.doubts(found.present):
+    """What is seen in a frame when it is looked at as its clip is."""
+    frame, chosen, found = shown.frame, shown.chosen, shown.found.result()
+    if shown.look is not chosen.look:  # it was begun before that was known
+        return show(frame, chosen.look).result()
+    if not chosen.doubts(found.present):
         return found
-    begun = {turn: show(frame, turn) for turn in Turn if turn is not shown.turn}
-    every = {shown.turn: found, **{turn: one.result() for turn, one in begun.items()}}
-    orientation.decide({turn: one.present for turn, one in every.items()})
-    return every[orientation.turn]
+    begun = {look: show(frame, look) for look in Look if look is not shown.look}
+    every = {shown.look: found, **{look: one.result() for look, one in begun.items()}}
+    chosen.decide({look: one.present for look, one in every.items()})
+    return every[chosen.look]
 
 
 def open_network_segmenter(network: SegmenterNetwork, settings: Settings) -> NetworkSegmenter:

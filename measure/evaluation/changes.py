@@ -85,6 +85,17 @@ def _lettered(frame: Array, mask: Array) -> Pair:
     return np.asarray(image), mask
 
 
+def _small(frame: Array, mask: Array) -> Pair:
+    """In a quarter of the screen's width, beside letters of an eighth of its height."""
+    height, width = frame.shape
+    screen, truth = (Image.new("L", (4 * width, 4 * height)) for _ in range(2))
+    font, corner = ImageFont.load_default(height / 2), (2 * width, 2 * height)
+    ImageDraw.Draw(screen).multiline_text((width // 8, height // 8), TEXT, fill=230, font=font)
+    for whole, part in ((screen, frame), (truth, mask)):
+        whole.paste(Image.fromarray(part), corner)
+    return np.asarray(screen), np.asarray(truth)
+
+
 def _blurred(frame: Array, mask: Array) -> Pair:
     return np.asarray(Image.fromarray(frame).filter(ImageFilter.GaussianBlur(3))), mask
 
@@ -112,6 +123,7 @@ CHANGES: Mapping[str, Callable[[Array, Array], Pair]] = {
     "turned_180_degrees": _turned(-1),
     "black_border": _bordered,
     "burned_in_text": _lettered,
+    "small_beside_letters": _small,
     "blurred": _blurred,
 }
 """Name -> change; gray frames and masks of (rows, columns)."""

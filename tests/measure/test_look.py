@@ -1,4 +1,4 @@
-"""Clips that show the heart upside down: turned for the network, and their masks turned back."""
+"""Clips that are looked at in another way: upside down, or without what lies beside the sector."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -8,14 +8,14 @@ import pytest
 
 from measure.engine import Scores
 from measure.fitting import Picture
+from measure.look import LEAST_OTHER, LOOKED, SURE, Look
 from measure.network_segmenter import NetworkSegmenter
-from measure.orientation import LEAST_TURNED, LOOKED, SURE, Turn
 from measure.segmenter import Segmented
 from tests.measure.hearts import random_network
 
 Array = npt.NDArray[np.uint8]
 ROWS, COLUMNS = 60, 90
-DOUBTFUL = (SURE + LEAST_TURNED) / 2
+DOUBTFUL = (SURE + LEAST_OTHER) / 2
 
 
 class Corners:
@@ -42,6 +42,7 @@ class Corners:
 
 
 UPRIGHT, FLIPPED, ROTATED = (True, True), (False, True), (False, False)
+OTHERS = len(Look) - 1
 SEEN = {UPRIGHT: 0.95}
 
 
@@ -86,11 +87,11 @@ def test_what_is_seen_better_as_it_is_stays_as_it_is() -> None:
     engine = Corners({UPRIGHT: DOUBTFUL, FLIPPED: DOUBTFUL - 0.01})
     clip = [frame(UPRIGHT)] * 20
     assert all(covers(one, clip[0]) for one in segmented(engine, clip))
-    assert engine.runs == 20 + 2  # its first frame was turned, too
+    assert engine.runs == 20 + OTHERS  # its first frame was turned, too
 
 
 def test_more_is_asked_of_a_turned_frame() -> None:
-    found = segmented(Corners({UPRIGHT: LEAST_TURNED - 0.05}), [frame(FLIPPED)] * 8)
+    found = segmented(Corners({UPRIGHT: LEAST_OTHER - 0.05}), [frame(FLIPPED)] * 8)
     assert not any(one.classes.any() for one in found)
 
 
@@ -107,7 +108,7 @@ def test_the_first_frames_tell_and_no_others(empty: int, seen: bool) -> None:
     found = segmented(engine, [EMPTY] * empty + [frame(FLIPPED)] * 10)
     assert [bool(one.classes.any()) for one in found] == [False] * empty + [seen] * 10
     if not seen:
-        assert engine.runs == empty + 10 + 2 * LOOKED
+        assert engine.runs == empty + 10 + OTHERS * LOOKED
 
 
 def test_every_clip_has_a_way_up_of_its_own() -> None:
@@ -120,8 +121,16 @@ def test_every_clip_has_a_way_up_of_its_own() -> None:
     assert all(covers(one, at) for one, at in zip(found, shown, strict=True))
 
 
-@pytest.mark.parametrize("turn", Turn)
-def test_a_turn_undoes_itself(turn: Turn) -> None:
+def test_what_lies_beside_the_largest_lit_area_is_left_out_where_nothing_is_seen_with_it() -> None:
+    """With the letters at its left the heart would lie in the right half of the picture."""
+    shown = np.zeros((ROWS, 3 * COLUMNS), np.uint8)
+    shown[:, 2 * COLUMNS :] = frame(UPRIGHT)
+    shown[20:40, :70] = 39
+    assert all(covers(one, shown) for one in segmented(Corners(SEEN), [shown] * 6))
+
+
+@pytest.mark.parametrize("look", Look)
+def test_a_turn_undoes_itself(look: Look) -> None:
     picture = np.random.default_rng(0).integers(0, 256, (5, 7, 3), np.uint8)
-    assert np.array_equal(turn.of(turn.of(picture)), picture)
-    assert np.array_equal(turn.of(picture), picture) == (turn is Turn.NONE)
+    assert np.array_equal(look.turned(look.turned(picture)), picture)
+    assert np.array_equal(look.turned(picture), picture) == (look in (Look.PLAIN, Look.ALONE))
