@@ -105,7 +105,7 @@ class Trainer:
             self.step += 1
 
     def network(self, source: str = "trained") -> Network:
-        """What would be served now: the running average; in the end, the mean of what was kept."""
+        """What would be served now: the running average."""
         return finished_network(self.average, self.spec, source)
 
     def save(self, path: Path) -> None:
@@ -135,13 +135,21 @@ class Trainer:
         self.step, self._kept = int(kept["step"]), kept["kept"]
 
     def _keep(self) -> None:
-        """At the end of a kept stage note the average; at the very end, put their mean into it."""
+        """At the end of a kept stage note the average; after the last of several, go on from their
+        mean.
+        """
         stage, step = self.recipe.stage_at(self.step)
-        if stage.kept and step == stage.steps - 1:
-            state = self.average.body.state_dict()
-            self._kept.append({name: value.cpu().clone() for name, value in state.items()})
-        if self._kept and self.step == self.recipe.steps - 1:
-            self.average.body.load_state_dict(mean_state(self._kept))
+        if not stage.kept or step < stage.steps - 1:
+            return
+        state = self.average.body.state_dict()
+        self._kept.append({name: value.cpu().clone() for name, value in state.items()})
+        following = self.step + 1
+        if following < self.recipe.steps and self.recipe.stage_at(following)[0].kept:
+            return
+        mean = mean_state(self._kept)
+        self.average.body.load_state_dict(mean)
+        self.student.body.load_state_dict(mean)
+        self._kept = []
 
     def _take_step(self) -> dict[str, float]:
         stage, step = self.recipe.stage_at(self.step)

@@ -59,8 +59,8 @@ class Stage:
     and `augmentation` stand in for the recipe's. `view` is the side at which the teachers look at
     the very pictures that the student sees, after they were changed; 0 lets them look at each
     unchanged picture once and for all. `mixed` is the part of a batch that is blended with
-    another of its pictures, from which only the teachers' losses learn; it needs a `view`. The
-    finished weights are the mean of those after every `kept` stage, where there are any.
+    another of its pictures, from which only the teachers' losses learn; it needs a `view`. After
+    `kept` stages that follow each other, the mean of their weights is what it goes on with.
     """
 
     size: int
