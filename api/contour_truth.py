@@ -12,12 +12,13 @@ from PIL import Image, ImageDraw
 
 from api import hearts
 from api.application import Application
+from infra.corrected_measurements import KIND
 from infra.errors import NotFound, RejectedFile, StorageFull
 from infra.records import Annotation, Instance
 from ingest.fencing.fence import Fence
-from ingest.measuring import stored_heart
 from ingest.showing.clips import Clip
 from ingest.showing.query_file import item_of
+from ingest.traces import stored_heart
 from measure.heart import Heart
 from measure.masks_on_disk import write_mask
 from measure.segmenter import ATRIUM, CAVITY, MYOCARDIUM, Frame, Segmenter
@@ -102,7 +103,7 @@ def drawn_mask(classes: Classes, ventricle: Ventricle, corner: tuple[int, int]) 
 def _corrected(app: Application) -> Iterator[_Corrected]:
     services = app.services
     for study_uid in services.catalog.study_uids(app.scope):
-        said = services.annotations.of_studies([study_uid], hearts.CONTOUR).get(study_uid, [])
+        said = services.annotations.of_studies([study_uid], KIND).get(study_uid, [])
         if not any(not one.withdrawn for one in said):
             continue
         case = services.catalog.cases([study_uid], app.scope)[study_uid]
@@ -133,11 +134,12 @@ def _frames(app: Application, one: _Corrected, fence: Fence) -> dict[int, Frame]
 def _row(one: _Corrected, number: int, name: str) -> dict[str, object]:
     beats, scale = one.heart.beats.beats, one.heart.scale
     phases = {b.end_diastole: "ED" for b in beats} | {b.end_systole: "ES" for b in beats}
+    said = one.heart.facts.phase.value if len(one.heart.shapes) == 1 else ""  # of a still
     return {
         "file": f"frames/{name}",
         "mask_file": f"masks/{name}",
         "patient": one.instance.patient,
-        "phase": phases.get(number, ""),
+        "phase": phases.get(number, said),
         "sex": one.instance.sex,
         "row_spacing_mm": f"{scale.y_mm:.4f}" if scale.known else "",
         "col_spacing_mm": f"{scale.x_mm:.4f}" if scale.known else "",

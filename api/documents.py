@@ -9,7 +9,7 @@ from typing import Any
 from api.search import Answer, Described
 from api.terms import describe
 from infra.fields import EF
-from infra.measured import grade_of, value_of
+from infra.measured import grade_of, is_edited, value_of
 from infra.records import Case, Finding, LedgerRow
 
 
@@ -41,10 +41,11 @@ def hit_document(found: Described) -> dict[str, Any]:
         }
     return document | {
         "has_report": bool(case.current_reports),
-        "ef": value_of(case.measurements, EF),
-        "ef_class": grade_of(case.measurements, EF),
-        "edv": value_of(case.measurements, "end_diastolic_volume"),
-        "esv": value_of(case.measurements, "end_systolic_volume"),
+        "ef": value_of(found.measurements, EF),
+        "ef_class": grade_of(found.measurements, EF),
+        "edv": value_of(found.measurements, "end_diastolic_volume"),
+        "esv": value_of(found.measurements, "end_systolic_volume"),
+        "heart_corrected": is_edited(found.measurements),
         "frame": hit.frame,
         "vector_id": hit.vector_id,
         "cosine": hit.cosine,

@@ -20,8 +20,8 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 COLUMNS = (
     "rank", "score", "instance_uid", "series_uid", "study_uid", "patient", "dataset", "modality",
     "body_part", "view", "laterality", "sex", "age", "date", "manufacturer", "description",
-    "labels", "has_report", "ef", "ef_class", "edv", "esv", "frame", "vector_id", "cosine",
-    "text_score", "model_id", "query",
+    "labels", "has_report", "ef", "ef_class", "edv", "esv", "heart_corrected", "frame", "vector_id",
+    "cosine", "text_score", "model_id", "query",
 )  # fmt: skip
 
 

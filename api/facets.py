@@ -24,12 +24,14 @@ _NAMES = {
     "ef_class": "Ejection fraction class",
     "edv": "End-diastolic volume",
     "esv": "End-systolic volume",
+    "heart_corrected": "Heart measured by",
 }
 _UNITS = {"age": "years", "ef": "%", "edv": "mL", "esv": "mL"}
 _LABELS = {
     "sex": {"M": "Male", "F": "Female", "O": "Other"},
     "laterality": {"L": "Left", "R": "Right", "B": "Both", "U": "Unpaired"},
     "has_report": {"true": "With report", "false": "Without report"},
+    "heart_corrected": {"true": "A person’s correction", "false": "The machine alone"},
 }
 
 

@@ -9,28 +9,33 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
-
-import numpy as np
 
 from api.application import Application
 from api.held import HeldQueries, HeldQuery
 from api.viewing.recent import Recent
+from infra.corrected_measurements import KIND, corrected_measurements
 from infra.errors import BadQuery, NotFound
+from infra.measured import EDITED
 from infra.records import Annotation, Instance, Measurement
+from infra.reindexing import index_as_said
 from infra.settings import MEGA
-from ingest.measuring import stored_trace
+from ingest.correcting import work_out
 from ingest.showing.clips import Clip
 from ingest.showing.query_file import item_of
-from measure.beats import Beat
-from measure.correction import Correction, Drawn, WrongCorrection, corrected
+from ingest.traces import stored_trace
+from measure.correction import (
+    Correction,
+    WrongCorrection,
+    corrected,
+    document_of,
+    read_correction,
+)
 from measure.heart import Heart
 from measure.linear import Strip
 from measure.measuring import Asked, measure
 from measure.results import BIPLANE, records_of
-from measure.trace import points
+from measure.stills import FROM_STILLS, view_of
 
-CONTOUR = "contour"  # the kind of annotation
 MAX_COMMENT = 2_000
 
 # Hearts and strips by blob key or query id.
@@ -43,7 +48,8 @@ class Seen:
     """What is known of an image: its numbers, and its heart or M-mode where one was seen.
 
     `together` are numbers of several images of its study, whichever they stand with: of both
-    planes, and of the pair of stills that it belongs to.
+    planes, and of the pair of stills that it belongs to. `of_study` are all the machine's, and
+    `stills` those images of the study that are stills of the same view as this one.
     `stored` is False for a query file, of which nothing is kept.
     """
 
@@ -53,6 +59,8 @@ class Seen:
     strip: Strip | None = None
     stored: bool = True
     together: tuple[Measurement, ...] = ()
+    of_study: tuple[Measurement, ...] = ()
+    stills: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,17 +88,54 @@ def seen(app: Application, held: HeldQueries, session: str, instance_uid: str) -
     case = app.services.catalog.heads([instance.study_uid], app.scope)[instance.study_uid]
     own = tuple(m for m in case.measurements if m.instance_uid == instance_uid)
     key = next((m.trace for m in own if m.trace), "")
-    trace = _stored.get(key, lambda: stored_trace(app.services, key)) if key else None
+    trace = _trace(app, key) if key else None
     heart = trace if isinstance(trace, Heart) else None
     strip = trace if isinstance(trace, Strip) else None
-    together = _together(case.measurements, own)
-    return Seen(instance=instance, measurements=own, heart=heart, strip=strip, together=together)
-
-
-def _together(rows: Sequence[Measurement], own: Sequence[Measurement]) -> tuple[Measurement, ...]:
+    stills = _stills(app, case.measurements, heart) if heart else frozenset()
     is_other = any(row.reason == "other_still" for row in own)
+    return Seen(
+        instance=instance,
+        measurements=own,
+        heart=heart,
+        strip=strip,
+        together=_together(case.measurements, stills if is_other else frozenset()),
+        of_study=case.measurements,
+        stills=stills,
+    )
+
+
+def _trace(app: Application, key: str) -> Heart | Strip:
+    return _stored.get(key, lambda: stored_trace(app.services, key))
+
+
+def _stills(app: Application, rows: Sequence[Measurement], heart: Heart) -> frozenset[str]:
+    """The stills of a study that a still may be compared with, by their images."""
+    if len(heart.shapes) != 1:
+        return frozenset()
+    paired = {r.instance_uid: r.trace for r in rows if r.trace and _is_of_pair(r)}
+    found = {uid: _trace(app, key) for uid, key in paired.items()}
+    return frozenset(
+        uid
+        for uid, other in found.items()
+        if isinstance(other, Heart) and view_of(other) == view_of(heart)
+    )
+
+
+def _is_of_pair(row: Measurement) -> bool:
+    return row.reason == "other_still" or FROM_STILLS in row.quality
+
+
+def together_corrected(one: Seen, said: Sequence[Annotation]) -> tuple[Measurement, ...]:
+    """What images of a study tell together after corrections; () where these change none of it."""
+    rows = corrected_measurements(one.of_study, said)
+    return tuple(row for row in _together(rows, one.stills) if EDITED in row.quality)
+
+
+def _together(rows: Sequence[Measurement], stills: frozenset[str]) -> tuple[Measurement, ...]:
     return tuple(
-        row for row in rows if row.method == BIPLANE or (is_other and "from_stills" in row.quality)
+        row
+        for row in rows
+        if row.method == BIPLANE or (row.instance_uid in stills and FROM_STILLS in row.quality)
     )
 
 
@@ -137,8 +182,8 @@ def preview(one: Seen, correction: Correction) -> tuple[Heart, tuple[Measurement
 def save(
     app: Application, one: Seen, correction: Correction, author: str, comment: str = ""
 ) -> Annotation:
-    """Keep a correction beside the machine's numbers. The author's later ones replace none: each
-    is the whole of what they say. Raises BadQuery.
+    """Keep a correction beside the machine's numbers, and index its case by it. The author's later
+    ones replace none: each is the whole of what they say. Raises BadQuery.
     """
     if not one.stored:
         raise BadQuery("A file that is not stored cannot be corrected: index it first.")
@@ -149,7 +194,7 @@ def save(
     heart, rows = preview(one, correction)
     at = datetime.now(UTC)
     body = {
-        **_body(correction),
+        **document_of(correction),
         "comment": comment,
         "model_id": heart.model_id,
         "measurements": [asdict(row) for row in rows],
@@ -159,12 +204,15 @@ def save(
         annotation_id=hashlib.sha256(f"{author} {at.isoformat()} {text}".encode()).hexdigest()[:32],
         study_uid=one.instance.study_uid,
         instance_uid=one.instance.instance_uid,
-        kind=CONTOUR,
+        kind=KIND,
         body=text,
         author=author,
         at=at,
     )
     app.services.annotations.put(annotation)
+    # Not in one step with it: the contours of a large study take seconds, and others write, too.
+    work_out(app.services, [annotation.study_uid])
+    index_as_said(app.services, annotation.study_uid)
     return annotation
 
 
@@ -176,9 +224,9 @@ def said_of(one: Seen, annotations: Sequence[Annotation]) -> list[Said]:
     found = []
     for annotation in reversed(annotations):
         own = annotation.instance_uid == one.instance.instance_uid
-        if annotation.kind != CONTOUR or annotation.withdrawn or not own:
+        if annotation.kind != KIND or annotation.withdrawn or not own:
             continue
-        correction = correction_of(annotation)
+        correction = read_correction(json.loads(annotation.body))
         try:
             heart, rows = preview(one, correction)
         except BadQuery:
@@ -187,30 +235,3 @@ def said_of(one: Seen, annotations: Sequence[Annotation]) -> list[Said]:
             Said(annotation=annotation, correction=correction, heart=heart, measurements=rows)
         )
     return found
-
-
-def correction_of(annotation: Annotation) -> Correction:
-    """What an annotation of the kind CONTOUR says."""
-    body: dict[str, Any] = json.loads(annotation.body)
-    return Correction(
-        contours={
-            int(frame): Drawn(
-                points(drawn["line"]), points(drawn["base"]) if drawn.get("base") else None
-            )
-            for frame, drawn in body.get("contours", {}).items()
-        },
-        beats=tuple(Beat(ed, es) for ed, es in body.get("beats", ())),
-    )
-
-
-def _body(correction: Correction) -> dict[str, Any]:
-    return {
-        "contours": {
-            str(frame): {
-                "line": np.round(drawn.line, 2).ravel().tolist(),
-                "base": None if drawn.base is None else np.round(drawn.base, 2).ravel().tolist(),
-            }
-            for frame, drawn in sorted(correction.contours.items())
-        },
-        "beats": [[beat.end_diastole, beat.end_systole] for beat in correction.beats],
-    }

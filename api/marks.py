@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from api.application import Application
-from infra import corrections
+from infra import corrected_measurements
 from infra.errors import BadQuery, Forbidden, NotFound
 from infra.records import Annotation
-from infra.reindexing import index_as_said
+from infra.reindexing import INDEXED, index_as_said
 from infra.text import fold
+from ingest.correcting import work_out
 
 NOT_USEFUL = "not_useful"
 SAID_AT = "said_at"  # in the body of what was withdrawn
@@ -78,8 +79,11 @@ def withdraw(app: Application, study_uid: str, annotation_id: str, author: str) 
     annotation = replace(_as_said_then(annotation), withdrawn=True, at=datetime.now(UTC))
     with app.services.together():
         app.services.annotations.put(annotation)
-        if annotation.kind == corrections.KIND:
+        if annotation.kind in INDEXED:
             index_as_said(app.services, study_uid)
+    if annotation.kind == corrected_measurements.KIND:  # what others said of it counts now
+        work_out(app.services, [study_uid])
+        index_as_said(app.services, study_uid)
     return annotation
 
 

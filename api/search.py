@@ -1,7 +1,7 @@
 """Search as a use case: what a person asks -> one Query -> hits with what is known of them."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -12,6 +12,7 @@ from api import corrected_findings
 from api.application import Application
 from api.corrected_findings import Findings, meant
 from api.mentions import Mentions, understood
+from infra.corrected_measurements import KIND, corrected_measurements
 from infra.errors import BadQuery, NotFound, Unavailable
 from infra.query import (
     MAX_PAGE,
@@ -29,7 +30,7 @@ from infra.query import (
     Query,
     Sort,
 )
-from infra.records import Case, Instance, Vector
+from infra.records import Annotation, Case, Instance, Measurement, Vector
 from infra.text import parse_text
 from ingest.arrival.prepare import Identifiers, Options
 from ingest.embedding.vectors import embed_all, mean_vector, vectors_of
@@ -102,11 +103,15 @@ class Question:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    """A hit with what is known of its case and best instance."""
+    """A hit with what is known of its case and best instance.
+
+    `measurements` are those of the case after people's corrections, as it is found by them.
+    """
 
     hit: Hit
     case: Case
     instance: Instance | None
+    measurements: tuple[Measurement, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,12 +294,25 @@ def _excluded(
 
 
 def _describe(app: Application, found: Hits) -> Iterator[Described]:
-    """Join hits with catalog records, in two round trips whatever their number."""
+    """Join hits with catalog records, in three round trips whatever their number."""
     cases = app.services.catalog.cases({hit.study_uid for hit in found.hits}, app.scope)
     uids = {hit.instance_uid for hit in found.hits if hit.instance_uid}
     instances = app.services.catalog.instances(uids, app.scope)
+    said = _corrections(app, cases)
     for hit in found.hits:
         if hit.study_uid in cases:  # else erased since the index answered
+            case = cases[hit.study_uid]
             yield Described(
-                hit=hit, case=cases[hit.study_uid], instance=instances.get(hit.instance_uid)
+                hit=hit,
+                case=case,
+                instance=instances.get(hit.instance_uid),
+                measurements=corrected_measurements(
+                    case.measurements, said.get(case.study_uid, ())
+                ),
             )
+
+
+def _corrections(app: Application, cases: Mapping[str, Case]) -> dict[str, list[Annotation]]:
+    """What people said of the hearts among these cases."""
+    hearts = [uid for uid, case in cases.items() if case.measurements]
+    return app.services.annotations.of_studies(hearts, KIND) if hearts else {}

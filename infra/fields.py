@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from infra.corrected_measurements import corrected_measurements
 from infra.corrections import corrected_findings, is_corrected
 from infra.errors import BadQuery
 from infra.icd10 import Level, key_at
-from infra.measured import grade_of, value_of
+from infra.measured import grade_of, is_edited, value_of
 from infra.records import Annotation, Assertion, Case, CaseHead, Finding, IndexRow, Instance
 
 
@@ -98,6 +99,11 @@ def _ef_class(case: CaseHead, _instance: Instance | None) -> Iterable[str]:
     return (grade_of(case.measurements, EF),)
 
 
+def _heart_corrected(case: CaseHead, _instance: Instance | None) -> Iterable[str]:
+    edited = is_edited(case.measurements)
+    return () if edited is None else ("true" if edited else "false",)
+
+
 def token(assertion: Assertion | str, key: str) -> str:
     """How a finding's value is kept: what is said of it, and of what, in one keyword."""
     return f"{assertion}|{key}"
@@ -157,6 +163,7 @@ _K, _N, _D, _F = FieldKind.KEYWORD, FieldKind.NUMBER, FieldKind.DATE, FieldKind.
 _VALUES, _YEARS, _DECADES = FacetRule.VALUES, FacetRule.YEARS, FacetRule.DECADES
 
 CORRECTED = "corrected"
+HEART_CORRECTED = "heart_corrected"
 
 _TABLE = (
     Field("dataset", _K, lambda c, _: (c.dataset,), "dataset of the case", _VALUES),
@@ -171,10 +178,11 @@ _TABLE = (
     Field("manufacturer", _K, _of_instance("manufacturer"), "maker of the device", _VALUES),
     Field("label", _K, _labels, "label given with the data", _VALUES),
     Field("has_report", _F, _has_report, "a report is there", _VALUES),
-    Field("ef", _N, _measured(EF), "ejection fraction in % by the machine", _DECADES),
+    Field("ef", _N, _measured(EF), "ejection fraction in %", _DECADES),
     Field("ef_class", _K, _ef_class, "grade of the ejection fraction (ASE 2015)", _VALUES),
-    Field("edv", _N, _measured("end_diastolic_volume"), "EDV in mL by the machine", _DECADES),
-    Field("esv", _N, _measured("end_systolic_volume"), "ESV in mL by the machine", _DECADES),
+    Field("edv", _N, _measured("end_diastolic_volume"), "end-diastolic volume in mL", _DECADES),
+    Field("esv", _N, _measured("end_systolic_volume"), "end-systolic volume in mL", _DECADES),
+    Field(HEART_CORRECTED, _F, _heart_corrected, "someone corrected these numbers", _VALUES, True),
     _of_findings("finding", _finding_id, "what reports find, e.g. effusion"),
     _of_findings("code", _at(Level.CODE), "findings by ICD-10-CM code, e.g. J98.11"),
     _of_findings("category", _at(Level.CATEGORY), "findings by ICD-10-CM category, e.g. J98"),
@@ -221,7 +229,13 @@ def _unknown(name: str) -> BadQuery:
 
 def index_rows(case: Case, corrections: Sequence[Annotation] = ()) -> list[IndexRow]:
     """What the index must know of a case: a row an instance, or one row if it has no images."""
-    return rows_of(replace(case.head, corrections=tuple(corrections)), case.instances)
+    return rows_of(with_corrections(case.head, corrections), case.instances)
+
+
+def with_corrections(case: CaseHead, said: Sequence[Annotation]) -> CaseHead:
+    """A case as it is indexed: with what people said of it, and their numbers for the machine's."""
+    numbers = corrected_measurements(case.measurements, said)
+    return replace(case, corrections=tuple(said), measurements=numbers)
 
 
 def rows_of(case: CaseHead, instances: Sequence[Instance]) -> list[IndexRow]:

@@ -7,13 +7,17 @@ from infra.records import Measurement
 
 # By which methods a number is preferred: two planes before one, discs before simpler forms.
 METHODS = ("biplane_discs", "discs", "area_length", "teichholz")
+EDITED = "edited"  # among what is said of the quality of a number that a person corrected
+OF_HEARTS = ("ejection_fraction", "end_diastolic_volume", "end_systolic_volume")
 
 
 def speaking(measurements: Sequence[Measurement], name: str) -> Measurement | None:
-    """The measurement of this name that stands for a case: of the best method there is the one in
-    the middle by value, the lower one of two; None where there is no value.
+    """The measurement of this name that stands for a case: of those that rest on what a person drew
+    or chose, or else of all; of the best method there is the one in the middle by value, the lower
+    one of two. None where there is no value.
     """
     known = [m for m in measurements if m.name == name and m.value is not None]
+    known = [m for m in known if EDITED in m.quality] or known
     for method in METHODS:
         of_method = [m for m in known if m.method == method]
         if of_method:
@@ -32,3 +36,11 @@ def grade_of(measurements: Sequence[Measurement], name: str) -> str:
     """Its grade, "" without one."""
     found = speaking(measurements, name)
     return "" if found is None else found.grade
+
+
+def is_edited(measurements: Sequence[Measurement]) -> bool | None:
+    """Whether a number that stands for the heart of a case rests on what a person drew or chose;
+    None where there is no such number.
+    """
+    found = [one for name in OF_HEARTS if (one := speaking(measurements, name)) is not None]
+    return any(EDITED in one.quality for one in found) if found else None

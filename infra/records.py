@@ -199,8 +199,9 @@ class CaseHead:
     """A case without its objects: it stays small however many images the case has.
 
     `has_images` tells whether there is one. `wording` is what all images and attachments are found
-    by as text, each once, sorted. `corrections` are what people said of its findings; they are no
-    part of the catalog, and put here before the case is indexed. The rest is as in Case.
+    by as text, each once, sorted. `corrections` are what people said of its findings and hearts;
+    they are no part of the catalog, and put here before the case is indexed. The rest is as in
+    Case.
     """
 
     study_uid: str

@@ -1,26 +1,27 @@
 """Catalog -> index: what a case looks like there, and how the whole index is rebuilt."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from itertools import groupby, islice
 
-from infra import corrections
-from infra.fields import index_rows
+from infra import corrected_measurements, corrections, fields
 from infra.query import AccessScope
-from infra.records import CaseHead, Vector
+from infra.records import Annotation, CaseHead, Vector
 from infra.services import Services
 from infra.texts import case_text
 
 CASES_AT_ONCE = 256
 VECTORS_AT_ONCE = 2_048
 TRIES = 20
+INDEXED = frozenset({corrections.KIND, corrected_measurements.KIND})  # kinds of what people say
 
 
 def index_cases(services: Services, study_uids: Iterable[str]) -> None:
     """Make these cases searchable as the catalog has them now; vectors are not touched."""
     cases = services.catalog.cases(study_uids, AccessScope.everything())
-    said = services.annotations.of_studies(cases, corrections.KIND)
-    rows = [row for uid, case in cases.items() for row in index_rows(case, said.get(uid, ()))]
+    said = _said(services, cases)
+    rows = [
+        row for uid, case in cases.items() for row in fields.index_rows(case, said.get(uid, ()))
+    ]
     if rows:
         services.index.put(rows, [case_text(case.head) for case in cases.values()])
 
@@ -31,19 +32,23 @@ def index_as_said(services: Services, study_uid: str) -> None:
     Who reads the case first may come to the index last; each looks afterwards whether it is him.
     """
     for _ in range(TRIES):
-        before = services.annotations.of_studies([study_uid], corrections.KIND)
+        before = _said(services, [study_uid])
         index_cases(services, [study_uid])
-        if services.annotations.of_studies([study_uid], corrections.KIND) == before:
+        if _said(services, [study_uid]) == before:
             return
 
 
 def with_corrections(services: Services, heads: Mapping[str, CaseHead]) -> dict[str, CaseHead]:
-    """The same cases with what people said of their findings, as they are indexed."""
-    said = services.annotations.of_studies(heads, corrections.KIND)
-    return {
-        uid: replace(head, corrections=tuple(said[uid])) if uid in said else head
-        for uid, head in heads.items()
-    }
+    """The same cases with what people said of them, as they are indexed."""
+    said = _said(services, heads)
+    return {uid: fields.with_corrections(head, said.get(uid, ())) for uid, head in heads.items()}
+
+
+def _said(services: Services, study_uids: Iterable[str]) -> dict[str, tuple[Annotation, ...]]:
+    """What of it the index knows, by study; those of which nothing was said are left out."""
+    found = services.annotations.of_studies(study_uids)
+    said = {uid: tuple(a for a in of_study if a.kind in INDEXED) for uid, of_study in found.items()}
+    return {uid: some for uid, some in said.items() if some}
 
 
 def rebuild(services: Services, progress: Callable[[int], object]) -> dict[str, int]:

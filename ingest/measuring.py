@@ -21,19 +21,18 @@ from infra.records import Case, Instance, Measurement, UnfinishedStudy
 from infra.reindexing import index_cases
 from infra.services import Services
 from infra.settings import Settings
+from ingest.correcting import work_out
 from ingest.fencing.fence import Fence
 from ingest.showing.clips import Clip
 from ingest.showing.query_file import item_of
 from ingest.storage.sweep import sweep
-from measure.biplane import pair, paired_records
-from measure.heart import Heart
-from measure.linear import Strip
+from ingest.traces import stored_heart
 from measure.measuring import Asked, Measured, measure
-from measure.results import BIPLANE, EF, refused
+from measure.results import EF, refused
 from measure.segmenter import Segmenter
-from measure.stills import paired_stills, still_records
 from measure.strip_trace import strip_to_json
-from measure.trace import read_trace, to_json
+from measure.together import rows_together
+from measure.trace import to_json
 
 log = logging.getLogger(__name__)
 
@@ -130,9 +129,10 @@ class Measuring:
                 services.catalog.put_measurements(uid, named, model_id=model_id)
 
     def _finish(self, studies: set[str]) -> None:
-        """What images of a study tell together, then the index."""
+        """What images of a study tell together, and what people say of them; then the index."""
         for case in self._services.catalog.cases(studies, EVERYTHING).values():
             self._measure_together(case)
+        work_out(self._services, studies)
         index_cases(self._services, studies)
         studies.clear()
 
@@ -141,16 +141,11 @@ class Measuring:
         traces = {m.trace for m in case.measurements} - {""}
         if len(traces) < 2:
             return
-        found = (stored_trace(self._services, key) for key in sorted(traces))
-        hearts = [one for one in found if isinstance(one, Heart)]
-        rows = still_records(hearts)
-        planes = pair([*hearts, *(stills.heart for stills in paired_stills(hearts))])
-        if planes is not None:
-            uid = planes[0].facts.instance_uid
-            own = tuple(m for m in _rows(case, uid) if m.method != BIPLANE)
-            rows[uid] = (*paired_records(*planes), *rows.get(uid, own))
-        for uid, own_rows in rows.items():
-            self._put(case, uid, own_rows)
+        found = (stored_heart(self._services, key) for key in sorted(traces))
+        hearts = [one for one in found if one is not None]
+        own = {h.facts.instance_uid: _rows(case, h.facts.instance_uid) for h in hearts}
+        for uid, rows in rows_together(hearts, own).items():
+            self._put(case, uid, rows)
 
     def _put(self, case: Case, uid: str, rows: Iterable[Measurement]) -> None:
         """Other rows for an image: its model and contours stay."""
@@ -165,18 +160,6 @@ class Measuring:
 
 def _rows(case: Case, uid: str) -> tuple[Measurement, ...]:
     return tuple(m for m in case.measurements if m.instance_uid == uid)
-
-
-def stored_trace(services: Services, key: str) -> Heart | Strip:
-    """What was seen in a stored image, by the key that its measurements name. Raises NotFound."""
-    with services.blobs.open(key) as file:
-        return read_trace(file.read())
-
-
-def stored_heart(services: Services, key: str) -> Heart | None:
-    """The same of a clip; None of an M-mode."""
-    found = stored_trace(services, key)
-    return found if isinstance(found, Heart) else None
 
 
 def _document(found: Measured | None) -> bytes | None:

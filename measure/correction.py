@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
+from infra.measured import EDITED
 from measure.beats import Beat
 from measure.geometry import Points, area
 from measure.heart import Heart, with_beats
+from measure.trace import points
 from measure.ventricle import LEAST_PIXELS, Ventricle, shape_of, with_axis
 
 MOST_FRAMES = 400  # drawn by one person in one clip
@@ -37,6 +40,33 @@ class Correction:
     beats: Sequence[Beat] = ()
 
 
+def document_of(correction: Correction) -> dict[str, Any]:
+    """As JSON keeps it."""
+    return {
+        "contours": {
+            str(frame): {
+                "line": np.round(drawn.line, 2).ravel().tolist(),
+                "base": None if drawn.base is None else np.round(drawn.base, 2).ravel().tolist(),
+            }
+            for frame, drawn in sorted(correction.contours.items())
+        },
+        "beats": [[beat.end_diastole, beat.end_systole] for beat in correction.beats],
+    }
+
+
+def read_correction(document: Mapping[str, Any]) -> Correction:
+    """The correction of such a document."""
+    return Correction(
+        contours={
+            int(frame): Drawn(
+                points(drawn["line"]), points(drawn["base"]) if drawn.get("base") else None
+            )
+            for frame, drawn in document.get("contours", {}).items()
+        },
+        beats=tuple(Beat(ed, es) for ed, es in document.get("beats", ())),
+    )
+
+
 def corrected(heart: Heart, correction: Correction) -> Heart:
     """The heart as a person sees it. Raises WrongCorrection."""
     _check(heart, correction)
@@ -54,10 +84,11 @@ def corrected(heart: Heart, correction: Correction) -> Heart:
         ends = [n for b in correction.beats for n in (b.end_diastole, b.end_systole)]
         if any(shapes[frame] is None for frame in ends):
             raise WrongCorrection("There is no contour in a frame that was chosen: draw it first.")
-        return with_beats(changed, chosen=correction.beats)
-    beats = heart.beats  # as the machine found them: numbers follow the contour, not the timing
-    notes = tuple(dict.fromkeys((*heart.notes, "edited")))
-    return replace(changed, notes=notes) if not beats.reason else with_beats(changed)
+        changed = with_beats(changed, chosen=correction.beats)
+    elif heart.beats.reason:
+        changed = with_beats(changed)
+    # else as the machine found them: numbers follow the contour, not the timing
+    return replace(changed, notes=tuple(dict.fromkeys((*changed.notes, EDITED))))
 
 
 def _ventricle(heart: Heart, frame: int, drawn: Drawn) -> Ventricle:

@@ -11,6 +11,7 @@ from itertools import groupby
 
 import numpy as np
 
+from infra.measured import EDITED
 from infra.records import Measurement
 from measure.beats import LEAST_CHANGE, Beat, Beats
 from measure.heart import Heart, notes_of
@@ -19,6 +20,7 @@ from measure.phases import OTHER_END, Phase
 from measure.results import records_of
 from measure.thresholds import DEFAULT_SET
 
+FROM_STILLS = "from_stills"  # among what is said of the quality of their numbers
 SMALLEST = 0.2  # of the larger cavity's area: less is another heart, or another depth
 
 
@@ -45,10 +47,12 @@ class Stills:
             confidence=tuple(one.confidence[0] for one in both),
             beats=Beats((Beat(0, 1),), np.array([one.areas[0] for one in both])),
             others=(),
+            edited=frozenset(n for n, one in enumerate(both) if one.edited),
         )
-        told = ("from_stills", *(() if self.named else ("phase_by_size",)))
+        told = (FROM_STILLS, *(() if self.named else ("phase_by_size",)))
         notes = (note for note in notes_of(made, made.beats) if note != "assumed_frame_time")
-        return replace(made, notes=(*told, *notes))
+        drawn = (EDITED,) if made.edited else ()
+        return replace(made, notes=(*told, *notes, *drawn))
 
 
 def is_still(heart: Heart) -> bool:
@@ -91,9 +95,9 @@ def _groups(hearts: Sequence[Heart]) -> Iterator[tuple[list[Heart], Stills | str
     """Stills of one view (of more than two, those of one series), and their pair or the reason why
     there is none.
     """
-    stills = sorted((one for one in hearts if is_still(one)), key=_view)
-    beating = {_view(one) for one in hearts if not one.reason}
-    for view, group in groupby(stills, key=_view):
+    stills = sorted((one for one in hearts if is_still(one)), key=view_of)
+    beating = {view_of(one) for one in hearts if not one.reason}
+    for view, group in groupby(stills, key=view_of):
         members = list(group)
         if view in beating:
             yield members, "one_frame"
@@ -105,8 +109,8 @@ def _groups(hearts: Sequence[Heart]) -> Iterator[tuple[list[Heart], Stills | str
                 yield (parts := list(series)), _pair(parts)
 
 
-def _view(heart: Heart) -> str:
-    """What is not named is taken for four-chamber, as in clips."""
+def view_of(heart: Heart) -> str:
+    """Stills of one view are compared; what is not named is taken for four-chamber, as in clips."""
     return (View.A4C if heart.seen.view is View.UNKNOWN else heart.seen.view).value
 
 

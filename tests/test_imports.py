@@ -15,6 +15,7 @@ CORE = {
     "infra.fields",
     "infra.icd10",
     "infra.corrections",
+    "infra.corrected_measurements",
     "infra.measured",
 }
 ALLOWED = {

@@ -40,6 +40,7 @@ def reindex(
 
     from api.models import change_model
     from infra.reindexing import rebuild
+    from ingest.correcting import work_out_all
     from ingest.embedding.embed_again import embed_archive
     from ingest.joining.tagging import Tagging
     from ingest.reports.opening import open_configured
@@ -67,6 +68,7 @@ def reindex(
             tagged = Tagging(app.services, partial(open_configured, app.settings)).tag_again()
             document |= {"reports_tagged": tagged.tagged, "reports_untagged": tagged.left}
         if model is None or tag_again:  # whatever is changed without a pause is in the index by now
+            work_out_all(app.services)
             document |= rebuild(app.services, bar.update)
     if as_json:
         print_json(document)

@@ -15,9 +15,10 @@ from api.schema.measurements import Measurement
 from api.schema.pictures import Attachment, Series, middle_thumbnail
 from api.schema.texts import Report
 from infra import records
+from infra.corrected_measurements import corrected_measurements
 from infra.corrections import corrected_findings
 from infra.fields import EF
-from infra.measured import grade_of, value_of
+from infra.measured import grade_of, is_edited, value_of
 
 
 @strawberry.type(description="A study of the same patient.")
@@ -106,7 +107,7 @@ class Case:
         info.context.budget.spend(len(found))
         return found
 
-    @field(description="What was measured in its images, and what could not be.")
+    @field(description="What the machine measured in its images, and what could not be.")
     def measurements(self, info: Info) -> list[Measurement]:
         """In the order of images."""
         found = self.record.measurements
@@ -114,25 +115,43 @@ class Case:
         sexes = {image.instance_uid: image.sex for image in self.record.instances}
         return [Measurement.of(one, sexes.get(one.instance_uid, "")) for one in found]
 
-    @field(description="The ejection fraction that stands for it in filters, in %.")
-    def ejection_fraction(self) -> float | None:
+    @field(
+        description="The ejection fraction that stands for it in filters, in %: after people's "
+        "corrections of contours and beats."
+    )
+    async def ejection_fraction(self, info: Info) -> float | None:
         """Two planes before one; of several clips the one in the middle."""
-        return value_of(self.record.measurements, EF)
+        return value_of(await self._numbers(info), EF)
 
     @field(description='The class of that ejection fraction (ASE 2015); "" without one.')
-    def ejection_fraction_class(self) -> str:
+    async def ejection_fraction_class(self, info: Info) -> str:
         """As filters have it."""
-        return grade_of(self.record.measurements, EF)
+        return grade_of(await self._numbers(info), EF)
 
-    @field(description="End-diastolic volume that stands for it, in mL.")
-    def end_diastolic_volume(self) -> float | None:
+    @field(description="End-diastolic volume that stands for it, in mL; after corrections, too.")
+    async def end_diastolic_volume(self, info: Info) -> float | None:
         """As filters have it."""
-        return value_of(self.record.measurements, "end_diastolic_volume")
+        return value_of(await self._numbers(info), "end_diastolic_volume")
 
-    @field(description="End-systolic volume that stands for it, in mL.")
-    def end_systolic_volume(self) -> float | None:
+    @field(description="End-systolic volume that stands for it, in mL; after corrections, too.")
+    async def end_systolic_volume(self, info: Info) -> float | None:
         """As filters have it."""
-        return value_of(self.record.measurements, "end_systolic_volume")
+        return value_of(await self._numbers(info), "end_systolic_volume")
+
+    @field(
+        description="Whether one of these numbers rests on what a person drew or chose; null "
+        "without any."
+    )
+    async def heart_corrected(self, info: Info) -> bool | None:
+        """As filters have it."""
+        return is_edited(await self._numbers(info))
+
+    async def _numbers(self, info: Info) -> tuple[records.Measurement, ...]:
+        """The machine's, with people's in their place."""
+        if not self.record.measurements:
+            return ()
+        said = await info.context.loaders.annotations.load(self.record.study_uid)
+        return corrected_measurements(self.record.measurements, said)
 
     @field(
         description="The patient's studies that the caller may see, oldest first, this one "

@@ -48,6 +48,18 @@ class HeartView:
         "it belongs to."
     )
 
+    @field(
+        description="The same after people's corrections in any image of the study; [] where they "
+        "change none of it."
+    )
+    async def together_corrected(self, info: Info) -> list[Measurement]:
+        """By these the case is found."""
+        if not self.seen.stored:
+            return []
+        said = await info.context.loaders.annotations.load(self.seen.instance.study_uid)
+        rows = hearts.together_corrected(self.seen, said)
+        return _measurements(rows, self.seen.instance.sex)
+
     @field(description="The sets of limits for this patient's sex.")
     def threshold_sets(self) -> list[ThresholdSet]:
         """The default first."""

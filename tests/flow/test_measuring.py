@@ -16,6 +16,7 @@ from infra.records import Case, Measurement
 from ingest import measuring
 from ingest.measuring import Measuring
 from ingest.storage.erase import erase
+from ingest.traces import stored_heart
 from measure.correction import Correction, Drawn
 from measure.linear import TRACER_ID
 from measure.segmenter import ATRIUM, CAVITY, MYOCARDIUM, Frame, Segmented, Segmenter
@@ -222,7 +223,7 @@ def seen_of(archive: a.Archive, services, case: Case) -> hearts.Seen:  # type: i
     return hearts.Seen(
         instance=case.instances[0],
         measurements=case.measurements,
-        heart=measuring.stored_heart(services, key),
+        heart=stored_heart(services, key),
     )
 
 
@@ -312,16 +313,16 @@ def test_corrections_become_training_truth(
     assert (mask == MYOCARDIUM).sum() > (_classes(frame) == MYOCARDIUM).sum()
 
 
-def stills(folder: Path, number: int, **says: str) -> None:
-    """An end-diastolic and an end-systolic frame of one study, as two files."""
+def stills(folder: Path, number: int, *, of: Cine = SMALL, first: int = 0, **says: str) -> None:
+    """An end-diastolic and an end-systolic frame of one study, two files; `first` counts them."""
     folder.mkdir(exist_ok=True)
-    for end, frame in (("ED", 0), ("ES", int(SMALL.volumes.argmin()))):
-        made = numbered(SMALL, number).dataset()
-        light = np.array([70, 12, 130, 15], np.uint8)[SMALL.masks()[frame]]
+    for end, frame in (("ED", 0), ("ES", int(of.volumes.argmin()))):
+        made = numbered(of, number).dataset()
+        light = np.array([70, 12, 130, 15], np.uint8)[of.masks()[frame]]
         made.PixelData, made.NumberOfFrames = light.tobytes(), 1
-        made.SOPInstanceUID = f"{made.SeriesInstanceUID}.{end == 'ES':d}"
+        made.SOPInstanceUID = f"{made.SeriesInstanceUID}.{first + (end == 'ES')}"
         made.SeriesDescription = says.get(end, "Apical 4 chamber")
-        (folder / f"{number}-{end}.dcm").write_bytes(file_of(made))
+        (folder / f"{number + first}-{end}.dcm").write_bytes(file_of(made))
 
 
 def test_two_stills_of_a_study_are_a_beat(archive: a.Archive, tmp_path: Path) -> None:

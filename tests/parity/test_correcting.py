@@ -16,8 +16,11 @@ from infra import corrections
 from infra.errors import BadQuery
 from infra.records import Annotation
 from infra.wiring import build
+from ingest import measuring
 from ingest.reports.tagger import open_tagger
 from tests.flow import archive as a
+from tests.flow.test_correcting_hearts import hits, image, put, say, take_back
+from tests.flow.test_measuring import POOR, SMALL, ByLight, InProcess, flat
 from tests.servers.distributed import distributed
 from tests.servers.sharing import ServiceMissing, miss
 
@@ -118,3 +121,27 @@ def test_at_the_same_moment(app: Application) -> None:
     with ThreadPoolExecutor(len(asked)) as pool:
         assert sum(pool.map(try_to, asked)) == len(words)
     assert len(authors(app, asked[0].study_uid)) == len(words)
+
+
+def test_a_heart_is_found_by_its_corrected_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a.without_workers(monkeypatch)
+    monkeypatch.setattr(measuring, "Fence", InProcess)
+    try:
+        with distributed(tmp_path / "home", index="opensearch", blobs="embedded") as settings:
+            given = {name: getattr(settings, name) for name in settings.__dataclass_fields__}
+            archive = a.Archive(given.pop("home"), settings=given, segmenter=ByLight)
+            put(archive, tmp_path / "clips", normal=flat(SMALL, 1), poor=flat(POOR, 2))
+            with build(settings) as services:
+                app = Application(settings=settings, services=services, key=a.KEY, scope=a.ALL)
+                uid = image(app, "ef=50..")
+                before = hits(app, "ef=50..")
+                made = say(app, uid, 1.2)
+                (corrected,) = hits(app, "heart_corrected=yes")
+                assert (corrected["instance_uid"], corrected["ef"] < 40) == (uid, True)
+                assert len(hits(app, "ef=..40")) == 2
+                take_back(app, made)
+                assert hits(app, "ef=50..") == before
+    except ServiceMissing as missing:
+        miss(missing)

@@ -11,6 +11,7 @@ from api.application import Application, ConfiguredSegmenter
 from api.auth import OWNER
 from infra.records import Instance
 from tests.flow.test_measuring import SMALL, ByLight, flat
+from tests.phantoms import MMode
 from tests.server.conftest import Served, serve
 
 FILE = "query($id: ID!) { queryFile(id: $id) { instanceUid } }"
@@ -53,6 +54,34 @@ def test_a_dropped_clip_has_its_numbers(measuring: Served) -> None:
         assert len(heart["trace"]["contours"]) == len(SMALL.times)
         refused = ask(another, HEART, uid=uid)
         assert refused["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+
+
+STRIP = """query($uid: ID!) { heart(instanceUid: $uid) {
+  stored trace { frames } strip { reason { code } lines { name } beats { endSystole } }
+  measurements { name method value reason { code } }
+} }"""
+
+
+def strip_of(browser: httpx.Client, made: MMode) -> dict:
+    query_id = browser.post("/api/query-files", content=made.file()).json()["id"]
+    uid = ask(browser, FILE, id=query_id)["data"]["queryFile"]["instanceUid"]
+    return ask(browser, STRIP, uid=uid)["data"]["heart"]
+
+
+def test_a_dropped_m_mode_has_its_numbers_or_says_why_not(measuring: Served) -> None:
+    made = MMode(beats_ms=(850.0, 850.0, 850.0))
+    still = replace(made, lvid=(44.0, 44.0), septum=(9.0, 9.0), posterior=(10.0, 10.0))
+    with measuring.client(OWNER) as browser:
+        heart, refused = strip_of(browser, made), strip_of(browser, still)
+    assert (heart["stored"], heart["trace"], heart["strip"]["reason"]) == (False, None, None)
+    assert len(heart["strip"]["lines"]) == 4
+    values = {row["name"]: row["value"] for row in heart["measurements"]}
+    assert values["lv_internal_diameter_ed"] == pytest.approx(48, abs=0.8)
+    assert values["fractional_shortening"] == pytest.approx(100 * (48 - 32) / 48, abs=2)
+    assert values["ejection_fraction"] == pytest.approx(61, abs=4)
+    assert refused["strip"]["reason"] == {"code": "no_contraction"}
+    assert {row["value"] for row in refused["measurements"]} == {None}
+    assert {row["reason"]["code"] for row in refused["measurements"]} == {"no_contraction"}
 
 
 def test_it_can_be_looked_at_corrected_but_nothing_is_kept(measuring: Served) -> None:

@@ -154,6 +154,31 @@ def test_numbers_follow_a_contour_before_and_after_it_is_kept(app: Application) 
     assert ask(app, HEART, uid=CLIP)["heart"]["corrections"] == []
 
 
+def test_its_case_is_found_and_shown_by_what_was_corrected(app: Application) -> None:
+    query = """query($uid: ID!, $input: SearchInput!) {
+      case(uid: $uid) { ejectionFraction ejectionFractionClass endSystolicVolume heartCorrected
+        measurements { name method value } }
+      search(input: $input, first: 5) { totalCount } }"""
+    low = {"filters": [{"name": "EF", "to": "45"}]}
+
+    def told() -> tuple[dict, int]:
+        data = ask(app, query, uid=STUDY, input=low)
+        return data["case"], data["search"]["totalCount"]
+
+    before, count = told()
+    assert (before["heartCorrected"], count) == (False, 0)
+    given = {"instanceUid": CLIP, "beats": [{"endDiastole": 20, "endSystole": 23}]}
+    kept = ask(app, CORRECT, input=given)["correctHeart"]["corrections"][0]
+    after, count = told()
+    assert (after["heartCorrected"], count) == (True, 1)
+    assert after["ejectionFraction"] < 45
+    assert after["ejectionFractionClass"] != before["ejectionFractionClass"]
+    assert after["endSystolicVolume"] > before["endSystolicVolume"]
+    assert after["measurements"] == before["measurements"]  # the machine's
+    ask(app, WITHDRAW, id=kept["annotationId"], study=STUDY)
+    assert told() == (before, 0)
+
+
 def test_beats_can_be_chosen(app: Application) -> None:
     given = {"instanceUid": CLIP, "beats": [{"endDiastole": 20, "endSystole": 27}]}
     seen = ask(app, PREVIEW, input=given)["heartPreview"]
