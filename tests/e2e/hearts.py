@@ -34,9 +34,12 @@ def stills(number: int, ef: float) -> list[bytes]:
     return files
 
 
-def m_mode(number: int) -> bytes:
-    """A strip of three beats."""
-    return MMode(beats_ms=(850.0, 850.0, 850.0)).file(**_header(number))
+def m_mode(number: int, *, is_still: bool = False) -> bytes:
+    """A strip of three beats, or of walls that do not move."""
+    made = MMode(beats_ms=(850.0, 850.0, 850.0))
+    if is_still:
+        made = replace(made, lvid=(44.0, 44.0), septum=(9.0, 9.0), posterior=(10.0, 10.0))
+    return made.file(**_header(number))
 
 
 def _heart(number: int, ef: float) -> Cine:

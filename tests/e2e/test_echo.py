@@ -219,6 +219,32 @@ def test_journey_8_a_contour_is_corrected(
     expect(case.panel).to_contain_text("taken back")
 
 
+def test_a_case_is_found_by_its_corrected_number(search: SearchPage, heart: EchoPanel) -> None:
+    before = heart.value
+    heart.correct.click()
+    for _ in range(8):
+        heart.button("Larger contour").click()
+    heart.button("Save").click()
+    expect(heart.readings.nth(1)).to_be_checked()
+    corrected = heart.value
+    assert corrected != before
+    search.open("?f=dataset:hearts")
+    cards = search.hits.filter(has_text=f"EF {corrected} % (corrected)")
+    expect(cards).to_have_count(1)
+    assert search.counts("Heart measured by") == {
+        "The machine alone": len(EJECTION_FRACTIONS) - 1, "A person’s correction": 1,
+    }  # fmt: skip
+    search.value("Heart measured by", "A person’s correction").click()
+    search.answered()
+    assert search.total == 1
+    search.link(1).click()
+    heart.measured()
+    heart.undo().click()
+    expect(heart.readings).to_have_count(0)
+    search.open("?f=dataset:hearts")
+    expect(search.hits.filter(has_text="(corrected)")).to_have_count(0)
+
+
 def test_a_contour_is_corrected_by_keys_and_by_buttons(heart: EchoPanel, case: CasePage) -> None:
     keyboard, before = heart.page.keyboard, heart.value
     heart.correct.click()
@@ -299,6 +325,26 @@ def test_an_m_mode_shows_its_lines(search: SearchPage, case: CasePage, echo: Ech
     expect(echo.strip).to_have_count(0)
 
 
+def test_a_dropped_m_mode_is_measured(search: SearchPage, echo: EchoPanel) -> None:
+    search.open()
+    search.actions.drop({"strip.dcm": m_mode(31)})
+    echo.measured()
+    expect(echo.strip.locator("[data-line]")).to_have_count(4)
+    expect(echo.ejection_fraction).to_have_text(re.compile(r"^\d+ %$"))
+    expect(echo.region).to_contain_text("Teichholz")
+    expect(search.page.get_by_role("button", name="Play")).to_have_count(0)
+    expect(search.asked_file).to_contain_text("Not stored")
+    assert search.sideways == 0
+
+
+def test_a_dropped_m_mode_that_shows_no_beat_says_so(search: SearchPage, echo: EchoPanel) -> None:
+    search.open()
+    search.actions.drop({"strip.dcm": m_mode(32, is_still=True)})
+    echo.measured()
+    expect(echo.region).to_contain_text("No ejection fraction")
+    expect(echo.region).to_contain_text("no beat can be seen")
+
+
 def test_both_planes_stand_beside_one(search: SearchPage, case: CasePage, echo: EchoPanel) -> None:
     _opened(search, case, echo, "?f=dataset:planes")
     expect(echo.both_planes).to_contain_text(re.compile(r"EF \d+ %"))
@@ -312,8 +358,63 @@ def test_two_stills_have_an_ejection_fraction(
     expect(echo.ejection_fraction).to_have_text(re.compile(r"^\d+ %$"))
     expect(echo.notes).to_contain_text("From one end-diastolic and one end-systolic frame")
     expect(echo.overlay).to_be_visible()
-    expect(echo.correct).to_have_count(0)
     expect(echo.curve).to_have_count(0)
+
+
+def test_a_still_is_corrected_and_its_case_found_by_what_it_makes_of_the_beat(
+    search: SearchPage, case: CasePage, echo: EchoPanel
+) -> None:
+    _opened(search, case, echo, "?f=dataset:stills")
+    before, area = echo.value, echo.sizes.inner_text()
+    assert re.fullmatch(r"area [\d.]+ cm², long axis \d+ mm, volume \d+ mL", area)
+    echo.correct.click()
+    expect(echo.button("This is end-systole")).to_have_count(0)
+    for _ in range(6):
+        echo.button("Smaller contour").click()
+    expect(echo.sizes).not_to_have_text(area)
+    echo.button("Save").click()
+    expect(echo.readings.nth(1)).to_be_checked()
+    expect(echo.ejection_fraction).not_to_have_text(f"{before} %")
+    corrected = echo.value
+    echo.readings.nth(0).click()
+    expect(echo.ejection_fraction).to_have_text(f"{before} %")
+    expect(echo.region).to_contain_text(f"As corrected: EF {corrected} %")
+    search.open("?f=dataset:stills")
+    expect(search.hits.first).to_contain_text(f"EF {corrected} % (corrected)")
+    search.value("Heart measured by", "A person’s correction").click()
+    search.answered()
+    assert search.total >= 1
+    search.link(1).click()
+    echo.measured()
+    echo.undo().click()
+    expect(echo.readings).to_have_count(0)
+
+
+def test_the_other_still_is_corrected_one_drawing_at_a_time(
+    search: SearchPage, case: CasePage, echo: EchoPanel
+) -> None:
+    _opened(search, case, echo, "?f=dataset:stills")
+    before, first = echo.value, echo.sizes.inner_text()
+    echo.correct.click()
+    echo.button("Smaller contour").click()
+    echo.page.keyboard.press("ArrowDown")
+    expect(echo.region).to_contain_text("A correction of another picture is not saved yet.")
+    expect(echo.correct).to_be_disabled()
+    echo.page.keyboard.press("ArrowUp")
+    echo.button("Discard").click()
+    expect(echo.sizes).to_have_text(first)
+    echo.page.keyboard.press("ArrowDown")
+    expect(echo.sizes).not_to_have_text(first)
+    second = echo.sizes.inner_text()
+    echo.correct.click()
+    for _ in range(4):
+        echo.button("Larger contour").click()
+    expect(echo.sizes).not_to_have_text(second)
+    echo.button("Save").click()
+    expect(echo.readings.nth(1)).to_be_checked()
+    expect(echo.ejection_fraction).not_to_have_text(f"{before} %")
+    echo.undo().click()
+    expect(echo.readings).to_have_count(0)
 
 
 def test_a_heart_breaks_no_rule_of_accessibility(heart: EchoPanel) -> None:

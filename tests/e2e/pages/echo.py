@@ -85,6 +85,11 @@ class EchoPanel:
         return self.region.get_by_role("region", name="Both planes")
 
     @property
+    def sizes(self) -> Locator:
+        """Of the cavity in a single picture."""
+        return self.region.get_by_role("region", name="This picture").locator("output")
+
+    @property
     def extent(self) -> list[float]:
         """Left, top, right and bottom of the contour on the screen."""
         found: list[float] = self.overlay.locator("path").first.evaluate(EXTENT)

@@ -2,7 +2,7 @@ import type { CaseData } from "./queries";
 
 const ULTRASOUND = new Set(["US", "IVUS"]);
 // Reasons of single frames in which a heart was seen.
-const STILLS = new Set(["one_frame", "other_still", "several_stills", "stills_differ"]);
+const STILLS = new Set(["one_frame", "other_still", "several_stills", "stills_differ", "no_contraction", "systole_larger"]);
 
 /** Whether an image may show a heart: an ultrasound clip, or one in which something was measured or seen. */
 export function mayShowHeart(

@@ -32,6 +32,9 @@ export const HEART_PARTS = graphql(`
     together {
       ...MeasurementParts
     }
+    togetherCorrected {
+      ...MeasurementParts
+    }
     thresholdSets {
       name
       title
@@ -156,6 +159,7 @@ export const SIMILAR_HEARTS = graphql(`
           case {
             studyUid
             ejectionFraction
+            heartCorrected
           }
         }
       }

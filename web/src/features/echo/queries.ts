@@ -1,4 +1,4 @@
-import { queryOptions } from "@tanstack/react-query";
+import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { execute } from "../../api/graphql";
 import type { SearchInput } from "../../gql/graphql";
 import { HEART, SIMILAR_HEARTS } from "./documents";
@@ -18,9 +18,16 @@ export function heartQuery(uid: string | null) {
   });
 }
 
+/** What cases are found and counted by follows what people say of hearts. */
+export function heartsChanged(client: QueryClient, studyUid: string): void {
+  for (const queryKey of [["case", studyUid], ["search"], ["total"], ["facets"], ["similarHearts"], ["analytics"]]) {
+    void client.invalidateQueries({ queryKey });
+  }
+}
+
 /** Which picture others are like. */
 export type AskedHeart = { like: string } | { queryFile: string };
-export type SimilarHeart = { studyUid: string; ef: number };
+export type SimilarHeart = { studyUid: string; ef: number; isCorrected: boolean };
 
 /** The nearest cases of other patients that have an ejection fraction. */
 export function similarHeartsQuery(asked: AskedHeart) {
@@ -30,7 +37,9 @@ export function similarHeartsQuery(asked: AskedHeart) {
     queryFn: async ({ signal }): Promise<SimilarHeart[]> => {
       const { search } = await execute(SIMILAR_HEARTS, { input, first: NEIGHBOURS }, signal);
       return search.edges.flatMap(({ node: { case: found } }) =>
-        found.ejectionFraction === null ? [] : { studyUid: found.studyUid, ef: found.ejectionFraction },
+        found.ejectionFraction === null
+          ? []
+          : { studyUid: found.studyUid, ef: found.ejectionFraction, isCorrected: found.heartCorrected ?? false },
       );
     },
   });

@@ -66,6 +66,7 @@ export const HIT_CARD = graphql(`
       labels
       ejectionFraction
       ejectionFractionClass
+      heartCorrected
     }
     excerpt {
       text

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { className, classOf, classTone } from "./classes";
 import { curveOf, filled } from "./curve";
 import { area, flatOf, perimeter, type Point, pointsOf, widths } from "./geometry";
-import { areasOf, beatNumbers, summaryOf } from "./numbers";
+import { areasOf, areaText, beatNumbers, isStill, sizesOf, summaryOf } from "./numbers";
 import { beating, bullet, bulletVolume } from "./testHeart";
 import { shapeOf, volumeOf, withAxis } from "./ventricle";
 
@@ -86,6 +86,27 @@ describe("numbers", () => {
     const [first] = beatNumbers(beating({ scale: { xMm: 1, yMm: 1, known: false }, timesMs: null }), "discs");
     expect(first).toMatchObject({ edv: null, esv: null, rate: null });
     expect(Math.abs((first?.ef ?? 0) - truth)).toBeLessThan(1);
+  });
+});
+
+describe("a single picture", () => {
+  const still = beating({ ventricles: [bullet(20, 80)], beats: [], timesMs: null });
+
+  it("has sizes that follow its contour", () => {
+    expect(isStill(still)).toBe(true);
+    const sizes = sizesOf(still, 0, "discs");
+    expect(sizes?.lengthMm).toBeCloseTo(80, 0);
+    expect(sizes?.volume).toBeCloseTo(bulletVolume(20, 80), 0);
+    expect(areaText(still, "cm2")).toBe("area 25.1 cm²");
+    const larger = beating({ ventricles: [bullet(24, 80)], beats: [] });
+    expect(sizesOf(larger, 0, "discs")?.volume).toBeGreaterThan(1.3 * (sizes?.volume ?? 0));
+  });
+
+  it("has an area in pixels alone without a scale", () => {
+    const bare = beating({ ventricles: [bullet(20, 80)], beats: [], scale: { xMm: 1, yMm: 1, known: false } });
+    expect(sizesOf(bare, 0, "discs")).toMatchObject({ lengthMm: null, volume: null });
+    expect(areaText(bare, "px2")).toMatch(/^area 25\d\d\.\d px²$/);
+    expect(sizesOf(beating({ ventricles: [null] }), 0, "discs")).toBeNull();
   });
 });
 

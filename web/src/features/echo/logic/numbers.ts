@@ -72,6 +72,34 @@ export function areasOf(heart: Heart): (number | null)[] {
   return heart.ventricles.map((found) => found && shapeOf(found, heart.scale).areaMm2 / part);
 }
 
+/** Whether it is of a single picture: it has sizes, but no beat of its own. */
+export function isStill(heart: Heart): boolean {
+  return heart.ventricles.length === 1;
+}
+
+export const AREA_UNITS: Readonly<Record<string, string>> = { cm2: "cm²", px2: "px²" };
+
+/** Of a still's cavity: "area 32.1 cm²". */
+export function areaText(heart: Heart, unit: string): string {
+  return `area ${shown(areasOf(heart)[0] ?? null, 1)} ${AREA_UNITS[unit] ?? unit}`;
+}
+
+/** Sizes of one picture; those in mm and mL only with a scale. */
+export type Sizes = { area: number; lengthMm: number | null; volume: number | null };
+
+/** Of one frame, by the formulas of the server; null where there is no contour. */
+export function sizesOf(heart: Heart, frame: number, method: Method): Sizes | null {
+  const { scale, species } = heart;
+  const found = heart.ventricles[frame];
+  if (!found) return null;
+  const shape = shapeOf(found, scale);
+  return {
+    area: shape.areaMm2 / (scale.known ? 100 : 1),
+    lengthMm: scale.known ? shape.lengthMm : null,
+    volume: scale.known ? volumeOf(shape, method) * HEARTS[species].perMl : null,
+  };
+}
+
 export function shown(value: number | null, digits = 0): string {
   return value === null || !Number.isFinite(value) ? "–" : value.toFixed(digits);
 }

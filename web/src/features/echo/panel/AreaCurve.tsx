@@ -3,11 +3,10 @@ import type { StackPane } from "../../viewer/stack/StackPane";
 import { usePaneState } from "../../viewer/ui/usePaneState";
 import { filled, HEARTS, smoothed } from "../logic/curve";
 import type { Heart } from "../logic/heart";
-import { areasOf, shown } from "../logic/numbers";
+import { AREA_UNITS, areasOf, shown } from "../logic/numbers";
 import classes from "./AreaCurve.module.css";
 
 const SMOOTH = 0.09; // of the shortest beat, as beats are looked for
-const UNITS: Readonly<Record<string, string>> = { cm2: "cm²", px2: "px²" };
 
 type Props = { heart: Heart; pane: StackPane | null; instanceUid: string; unit: string };
 
@@ -26,7 +25,7 @@ export function AreaCurve({ heart, pane, instanceUid, unit }: Props) {
       <figcaption className={classes.caption}>
         <span>Area of the cavity</span>
         <span>
-          frame {frame + 1}: {shown(area, 1)} {UNITS[unit] ?? unit}
+          frame {frame + 1}: {shown(area, 1)} {AREA_UNITS[unit] ?? unit}
         </span>
       </figcaption>
       <div className={classes.plot}>
@@ -42,7 +41,7 @@ export function AreaCurve({ heart, pane, instanceUid, unit }: Props) {
           max={last + 1}
           value={frame + 1}
           aria-label="Frame on the area curve"
-          aria-valuetext={`Frame ${frame + 1} of ${last + 1}, ${shown(area, 1)} ${UNITS[unit] ?? unit}`}
+          aria-valuetext={`Frame ${frame + 1} of ${last + 1}, ${shown(area, 1)} ${AREA_UNITS[unit] ?? unit}`}
           disabled={!isShown}
           onChange={(event) => seek(Number(event.currentTarget.value) - 1)}
         />

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "react";
 import type { StackPane } from "../../viewer/stack/StackPane";
 import { usePaneState } from "../../viewer/ui/usePaneState";
 import { begun } from "../logic/draft";
+import { isStill } from "../logic/numbers";
 import { type EchoStore, useEchoState } from "../state/EchoStore";
 import type { Reading } from "../state/useReading";
 import { EditBar } from "./EditBar";
@@ -10,6 +11,7 @@ import classes from "./Panel.module.css";
 
 type DrawingProps = {
   reading: Reading;
+  studyUid: string;
   instanceUid: string;
   isStored: boolean;
   mayDraw: boolean;
@@ -20,13 +22,14 @@ type DrawingProps = {
 };
 
 /** Contours can be hidden, and drawn anew where the image is stored. */
-export function Drawing({ reading, instanceUid, isStored, mayDraw, pane, store, onDraw, onSaved }: DrawingProps) {
+export function Drawing({ reading, studyUid, instanceUid, isStored, mayDraw, pane, store, onDraw, onSaved }: DrawingProps) {
   const { draft, contoursShown, othersShown, instanceUid: drafted } = useEchoState(store);
   const { heart, choseBeats, trace } = reading;
   const hasOthers = trace?.contours.some(({ myocardium, atrium }) => myocardium.length > 0 || atrium.length > 0);
   const { shown } = usePaneState(pane);
   const isReady = pane?.info(shown)?.instanceUid === instanceUid;
   const isDrawing = draft !== null && drafted === instanceUid;
+  const isElsewhere = draft !== null && !isDrawing; // one drawing at a time: it would be lost
   const button = useReturn(isDrawing);
   const draw = () => {
     if (!heart) return;
@@ -35,7 +38,7 @@ export function Drawing({ reading, instanceUid, isStored, mayDraw, pane, store, 
     pane?.scrollTo(nearestEnd(heart.beats, pane.store.getState().target));
   };
   if (draft && isDrawing) {
-    return <EditBar draft={draft} instanceUid={instanceUid} pane={pane} store={store} onSaved={onSaved} />;
+    return <EditBar draft={draft} studyUid={studyUid} instanceUid={instanceUid} pane={pane} store={store} onSaved={onSaved} />;
   }
   return (
     <div className={classes.row}>
@@ -54,13 +57,18 @@ export function Drawing({ reading, instanceUid, isStored, mayDraw, pane, store, 
           onChange={(event) => store.update({ othersShown: event.currentTarget.checked })}
         />
       )}
-      {heart && heart.ventricles.length < 2 ? null : isStored && mayDraw ? (
-        <Button ref={button} size="xs" variant="default" disabled={!isReady} onClick={draw}>
-          Correct<VisuallyHidden> the contour or the beats</VisuallyHidden>
+      {heart && isStill(heart) && !heart.ventricles[0] ? null : isStored && mayDraw ? (
+        <Button ref={button} size="xs" variant="default" disabled={!isReady || isElsewhere} onClick={draw}>
+          Correct<VisuallyHidden> the contour{heart && isStill(heart) ? "" : " or the beats"}</VisuallyHidden>
         </Button>
       ) : (
         <Text size="xs" c="dimmed">
           {isStored ? "Open its case to correct it." : "Add the file to the archive to correct it."}
+        </Text>
+      )}
+      {isElsewhere && (
+        <Text size="xs" c="dimmed">
+          A correction of another picture is not saved yet.
         </Text>
       )}
     </div>

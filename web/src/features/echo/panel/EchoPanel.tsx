@@ -2,7 +2,7 @@ import { Button, Text } from "@mantine/core";
 import { asApiError } from "../../../api/errors";
 import type { StackPane } from "../../viewer/stack/StackPane";
 import { EJECTION_FRACTION, measured } from "../logic/heart";
-import { beatNumbers, toldNumbers } from "../logic/numbers";
+import { beatNumbers, isStill, toldNumbers } from "../logic/numbers";
 import type { AskedHeart } from "../queries";
 import type { EchoChoice } from "../state/choice";
 import type { EchoStore } from "../state/EchoStore";
@@ -11,12 +11,13 @@ import { AreaCurve } from "./AreaCurve";
 import { BeatTable } from "./BeatTable";
 import { Drawing } from "./Drawing";
 import { Headline } from "./Headline";
-import { BothPlanes, Caveats, ModelLine, OtherNumbers, ScaleLine } from "./Notes";
+import { AfterCorrections, BothPlanes, Caveats, ModelLine, OtherNumbers, ScaleLine } from "./Notes";
 import classes from "./Panel.module.css";
 import { Pickers } from "./Pickers";
 import { PanelSkeleton } from "./PanelSkeleton";
 import { Readings } from "./Readings";
 import { type RangeHref, SimilarHearts } from "./SimilarHearts";
+import { StillSizes } from "./StillSizes";
 import { StripLines } from "./StripLines";
 
 type Props = {
@@ -46,16 +47,22 @@ export function EchoPanel(props: Props) {
   const isChanged = (draft?.past.length ?? 0) > 0;
   const { trace, measurements } = reading;
   const named = (rows: typeof measurements) => measured(rows, EJECTION_FRACTION, choice.method) ?? measured(rows, EJECTION_FRACTION);
+  const still = heart && isStill(heart) ? heart : null;
+  // Numbers of several images after corrections are those of the latest of each.
+  const isLatest = reading.id !== "" && reading === readings[1];
   const single = named(measurements);
-  const own = single?.reason?.code === "other_still" ? (named(data.together) ?? single) : single;
+  const isOther = single?.reason?.code === "other_still" || (still !== null && reading.id !== "");
+  const own = (isOther ? named(reading.id === "" ? data.together : isLatest ? data.togetherCorrected : []) : undefined) ?? single;
   const beats = heart ? (isChanged ? beatNumbers(heart, choice.method) : toldNumbers(heart, choice.method, measurements)) : [];
   return (
     <section className={classes.panel} aria-label="Heart">
-      <Readings studyUid={studyUid} instanceUid={instanceUid} readings={readings} chosen={reading} isDrawing={draft !== null} onChoose={(id) => onChoice({ reading: id })} />
-      <Headline beats={beats} told={isChanged ? null : own} limits={limits} all={data.thresholdSets} isDraft={isChanged} reason={own?.reason ?? trace?.reason ?? null} />
-      <BothPlanes rows={data.together} />
+      <Readings studyUid={studyUid} readings={readings} chosen={reading} isDrawing={draft !== null} onChoose={(id) => onChoice({ reading: id })} />
+      <Headline beats={beats} told={isChanged && !still ? null : own} limits={limits} all={data.thresholdSets} isDraft={isChanged && !still} reason={own?.reason ?? trace?.reason ?? null} />
+      {still && reading.id === "" && <AfterCorrections ef={named(data.togetherCorrected)} />}
+      {still && <StillSizes heart={still} trace={trace} method={choice.method} isDraft={isChanged} />}
+      <BothPlanes machine={data.together} corrected={data.togetherCorrected} />
       {heart && (
-        <Drawing reading={reading} instanceUid={instanceUid} isStored={data.stored} mayDraw={mayDraw} pane={pane} store={store} onDraw={onDraw} onSaved={(id) => onChoice({ reading: id })} />
+        <Drawing reading={reading} studyUid={studyUid} instanceUid={instanceUid} isStored={data.stored} mayDraw={mayDraw} pane={pane} store={store} onDraw={onDraw} onSaved={(id) => onChoice({ reading: id })} />
       )}
       {heart && (
         <>

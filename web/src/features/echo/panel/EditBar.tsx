@@ -8,6 +8,7 @@ import { usePaneState } from "../../viewer/ui/usePaneState";
 import { type Draft, drafted, type End, obstacle, withEnd, withPoint, withSize } from "../logic/draft";
 import { handlesOf } from "../logic/edit";
 import type { Point } from "../logic/geometry";
+import { isStill } from "../logic/numbers";
 import { sizeOfPixel, toPixels } from "../overlay/place";
 import { type EchoStore, useEchoState } from "../state/EchoStore";
 import { useSaveHeart } from "../state/useSaveHeart";
@@ -23,6 +24,7 @@ const WAYS: readonly { label: string; icon: Icon; way: Point }[] = [
 
 type Props = {
   draft: Draft;
+  studyUid: string;
   instanceUid: string;
   pane: StackPane | null;
   store: EchoStore;
@@ -30,23 +32,24 @@ type Props = {
 };
 
 /** What can be done to a contour and the beats without dragging, and what becomes of it. */
-export function EditBar({ draft, instanceUid, pane, store, onSaved }: Props) {
+export function EditBar({ draft, studyUid, instanceUid, pane, store, onSaved }: Props) {
   const { target, axes, origin } = usePaneState(pane);
   const { handle, isHeld } = useEchoState(store);
   const [comment, setComment] = useState("");
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.focus({ preventScroll: true }), []);
-  const save = useSaveHeart(instanceUid, store, onSaved);
+  const save = useSaveHeart(studyUid, instanceUid, store, onSaved);
   const heart = drafted(draft);
-  const found = heart.ventricles[target];
-  const began = draft.start.ventricles[target];
+  const frame = isStill(heart) ? 0 : target; // stills of a series are one stack
+  const found = heart.ventricles[frame];
+  const began = draft.start.ventricles[frame];
   const chosen = began && handlesOf(began)[handle];
   const why = obstacle(draft);
   const nudge = ([x, y]: Point) => {
     if (!found || !chosen || !axes || !origin) return;
     const step = sizeOfPixel({ axes, origin });
     const by = toPixels([x * step, y * step], { axes, origin });
-    store.change((now) => withPoint(now, target, found, chosen.index, by));
+    store.change((now) => withPoint(now, frame, found, chosen.index, by));
   };
   return (
     <form
@@ -60,7 +63,8 @@ export function EditBar({ draft, instanceUid, pane, store, onSaved }: Props) {
       }}
     >
       <Text size="sm">
-        <strong>{frameName(heart.beats, target)}</strong> Drag the points over the picture, or reach them with Tab and move them with the
+        {!isStill(heart) && <strong>{frameName(heart.beats, target)} </strong>}
+        Drag the points over the picture, or reach them with Tab and move them with the
         arrow keys.
       </Text>
       <div className={classes.row}>
@@ -72,21 +76,23 @@ export function EditBar({ draft, instanceUid, pane, store, onSaved }: Props) {
           ))}
         </div>
         <div className={classes.pad} role="group" aria-label="Size of the contour">
-          <ActionIcon variant="default" size={28} aria-label="Smaller contour" disabled={!found} onClick={() => store.change((now) => withSize(now, target, 1 / LARGER))}>
+          <ActionIcon variant="default" size={28} aria-label="Smaller contour" disabled={!found} onClick={() => store.change((now) => withSize(now, frame, 1 / LARGER))}>
             <IconMinus size={16} aria-hidden />
           </ActionIcon>
-          <ActionIcon variant="default" size={28} aria-label="Larger contour" disabled={!found} onClick={() => store.change((now) => withSize(now, target, LARGER))}>
+          <ActionIcon variant="default" size={28} aria-label="Larger contour" disabled={!found} onClick={() => store.change((now) => withSize(now, frame, LARGER))}>
             <IconPlus size={16} aria-hidden />
           </ActionIcon>
         </div>
       </div>
-      <div className={classes.row}>
-        {(["endDiastole", "endSystole"] as const).map((end) => (
-          <Button key={end} size="compact-sm" variant="default" disabled={isAlready(heart.beats, end, target)} onClick={() => store.change((now) => withEnd(now, end, target))}>
-            {end === "endDiastole" ? "This is end-diastole" : "This is end-systole"}
-          </Button>
-        ))}
-      </div>
+      {!isStill(heart) && (
+        <div className={classes.row}>
+          {(["endDiastole", "endSystole"] as const).map((end) => (
+            <Button key={end} size="compact-sm" variant="default" disabled={isAlready(heart.beats, end, target)} onClick={() => store.change((now) => withEnd(now, end, target))}>
+              {end === "endDiastole" ? "This is end-diastole" : "This is end-systole"}
+            </Button>
+          ))}
+        </div>
+      )}
       <TextInput size="xs" label="Comment" maxLength={2000} value={comment} onChange={(event) => setComment(event.currentTarget.value)} />
       {save.error && <ErrorNotice error={save.error} advice="The correction is still here. Try again." />}
       <Text size="xs" role="status" {...(isHeld ? { className: classes.held ?? "" } : { c: "dimmed" })}>

@@ -64,7 +64,9 @@ export function OtherNumbers({ rows, own, hasTable }: OthersProps) {
 }
 
 /** By discs of a four-chamber and a two-chamber clip together, where a study has both. */
-export function BothPlanes({ rows }: { rows: readonly MeasurementData[] }) {
+export function BothPlanes({ machine, corrected }: { machine: readonly MeasurementData[]; corrected: readonly MeasurementData[] }) {
+  const own = measured(corrected, EJECTION_FRACTION, BOTH_PLANES);
+  const rows = own ? corrected : machine;
   const ef = measured(rows, EJECTION_FRACTION, BOTH_PLANES);
   if (ef?.value == null) return null;
   const volumes = VOLUMES.map((name) => measured(rows, name, BOTH_PLANES)).filter((row) => row !== undefined);
@@ -73,11 +75,23 @@ export function BothPlanes({ rows }: { rows: readonly MeasurementData[] }) {
       <Text size="sm">
         With both planes: <strong>EF {valueText(ef)}</strong>
         {ef.class && `, ${className(ef.class).toLowerCase()}`}
+        {own && ", as corrected"}
       </Text>
       <Text size="xs" c="dimmed">
         {[...volumes.map((row) => `${row.label} ${valueText(row)}`), ef.methodLabel].join("; ")}. This is what the case is found by.
       </Text>
     </section>
+  );
+}
+
+/** Of two stills, where people drew in one of them: also beside the machine's numbers of the other. */
+export function AfterCorrections({ ef }: { ef: MeasurementData | undefined }) {
+  if (ef?.value == null) return null;
+  return (
+    <Text size="sm">
+      As corrected: <strong>EF {valueText(ef)}</strong>
+      {ef.class && `, ${className(ef.class).toLowerCase()}`}. This is what the case is found by.
+    </Text>
   );
 }
 

@@ -6,14 +6,13 @@ import { execute } from "../../../api/graphql";
 import { ErrorNotice } from "../../../ui/ErrorNotice";
 import { momentText } from "../../../ui/format";
 import { EJECTION_FRACTION, measured } from "../logic/heart";
-import { shown } from "../logic/numbers";
-import { heartKey } from "../queries";
+import { areaText, isStill, shown } from "../logic/numbers";
+import { heartsChanged } from "../queries";
 import type { Reading } from "../state/useReading";
 import classes from "./Panel.module.css";
 
 type Props = {
   studyUid: string;
-  instanceUid: string;
   readings: readonly Reading[];
   chosen: Reading;
   isDrawing: boolean;
@@ -21,15 +20,15 @@ type Props = {
 };
 
 /** The machine's numbers and people's, side by side; one's own can be undone. */
-export function Readings({ studyUid, instanceUid, readings, chosen, isDrawing, onChoose }: Props) {
+export function Readings({ studyUid, readings, chosen, isDrawing, onChoose }: Props) {
   const { data } = useQuery(aboutQuery);
   const client = useQueryClient();
   const takeBack = useMutation({
     mutationFn: (id: string) => execute(WITHDRAW_ANNOTATION, { id, studyUid }),
     onSuccess: async (_, id) => {
       if (id === chosen.id) onChoose("");
-      await client.invalidateQueries({ queryKey: heartKey(instanceUid) });
-      void client.invalidateQueries({ queryKey: ["case", studyUid] });
+      await client.invalidateQueries({ queryKey: ["heart"] });
+      heartsChanged(client, studyUid);
     },
   });
   if (readings.length < 2) return null;
@@ -68,7 +67,9 @@ export function Readings({ studyUid, instanceUid, readings, chosen, isDrawing, o
   );
 }
 
-function efOf({ measurements }: Reading): string {
+/** By what readings are told apart. */
+function efOf({ measurements, heart, trace }: Reading): string {
+  if (heart && isStill(heart)) return areaText(heart, trace?.areaUnit ?? "");
   const value = measured(measurements, EJECTION_FRACTION, "discs")?.value ?? null;
   return value === null ? "no EF" : `EF ${shown(value)} %`;
 }

@@ -19,6 +19,7 @@ export function SimilarHearts({ asked, studyUid, ef, hrefOf }: Props) {
   const { data, isPending, error } = useQuery(similarHeartsQuery(asked));
   const others = (data ?? []).filter((one) => one.studyUid !== studyUid);
   const bins = binsOf(others.map((one) => one.ef));
+  const corrected = others.filter(({ isCorrected }) => isCorrected).length;
   const most = Math.max(1, ...bins.map(({ count }) => count));
   return (
     <section className={classes.section} aria-label="Similar hearts">
@@ -26,7 +27,7 @@ export function SimilarHearts({ asked, studyUid, ef, hrefOf }: Props) {
         Similar hearts
       </Title>
       <Text size="xs" c="dimmed" role="status">
-        {isPending ? "Counting…" : error ? "They could not be counted." : `EF of the ${countText(others.length, "nearest case")} that have one; this case is marked at ${shown(ef)} %.`}
+        {isPending ? "Counting…" : error ? "They could not be counted." : `EF of the ${countText(others.length, "nearest case")} that have one${corrected > 0 ? `, ${corrected} of them as people corrected them` : ""}; this case is marked at ${shown(ef)} %.`}
       </Text>
       <div className={classes.chart}>
         <ol className={classes.bars}>

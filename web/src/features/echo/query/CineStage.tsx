@@ -13,16 +13,18 @@ import classes from "./QueryHeart.module.css";
 
 type Props = {
   source: PaneSource;
+  /** Whether there is something to play. */
+  isCine: boolean;
   pane: StackPane | null;
   onPane: (pane: StackPane | null) => void;
   overlay: ReactNode;
 };
 
 /** A cine that plays by itself, but for those who want no motion. */
-export default function CineStage({ source, pane, onPane, overlay }: Props) {
+export default function CineStage({ source, isCine, pane, onPane, overlay }: Props) {
   const isStill = useReducedMotion(false, { getInitialValueInEffect: false });
   const [chosen, setChosen] = useState<boolean | null>(null);
-  const playing = chosen ?? !isStill;
+  const playing = isCine && (chosen ?? !isStill);
   const state = usePaneState(pane);
   const recorded = useRecordedTimes(pane, state);
   useCine(
@@ -34,14 +36,16 @@ export default function CineStage({ source, pane, onPane, overlay }: Props) {
   return (
     <div className={classes.stage}>
       <ViewportPane source={source} active onActivate={() => undefined} onPane={onPane} overlay={overlay} />
-      <Button
-        size="compact-sm"
-        variant="default"
-        leftSection={playing ? <IconPlayerPause size={16} aria-hidden /> : <IconPlayerPlay size={16} aria-hidden />}
-        onClick={() => setChosen(!playing)}
-      >
-        {playing ? "Pause" : "Play"}
-      </Button>
+      {isCine && (
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={playing ? <IconPlayerPause size={16} aria-hidden /> : <IconPlayerPlay size={16} aria-hidden />}
+          onClick={() => setChosen(!playing)}
+        >
+          {playing ? "Pause" : "Play"}
+        </Button>
+      )}
     </div>
   );
 }

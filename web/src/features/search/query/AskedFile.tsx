@@ -68,7 +68,7 @@ export function AskedFile({ id, frame, model, update, onFrame, onAdd, hrefOf }: 
           </>
         }
       />
-      <AskedHeart picture={file} label="Your cine" asked={{ queryFile: id }} hrefOf={hrefOf} />
+      <AskedHeart picture={file} label={file.frames > 1 ? "Your cine" : "Your picture"} asked={{ queryFile: id }} hrefOf={hrefOf} />
     </>
   );
 }

@@ -13,11 +13,11 @@ type Props = {
   hrefOf: RangeHref;
 };
 
-/** How the heart beats that is asked with: of ultrasound clips only. */
+/** How the heart beats that is asked with: of ultrasound, and of single pictures only where a heart is seen. */
 export function AskedHeart({ picture, ...rest }: Props) {
-  if (!ULTRASOUND.has(picture.modality) || picture.frames < 2) return null;
+  if (!ULTRASOUND.has(picture.modality)) return null;
   return (
-    <Suspense fallback={<div className={classes.heart} />}>
+    <Suspense fallback={picture.frames > 1 && <div className={classes.heart} />}>
       <QueryHeart key={picture.instanceUid} picture={picture} {...rest} />
     </Suspense>
   );

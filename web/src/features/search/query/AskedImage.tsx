@@ -50,7 +50,7 @@ export function AskedImage({ uid, frame, model, update, onFrame, hrefOf }: Props
           </Button>
         }
       />
-      <AskedHeart picture={image} label="Cine" asked={{ like: uid }} hrefOf={hrefOf} />
+      <AskedHeart picture={image} label={image.frames > 1 ? "Cine" : "Picture"} asked={{ like: uid }} hrefOf={hrefOf} />
     </>
   );
 }

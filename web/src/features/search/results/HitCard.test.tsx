@@ -40,6 +40,7 @@ const hit: HitData = {
     labels: ["one"],
     ejectionFraction: 38.4,
     ejectionFractionClass: "moderately_abnormal",
+    heartCorrected: true,
   },
   excerpt: [
     { text: "Small <b>left</b> ", marked: false },
@@ -71,7 +72,7 @@ it("marks the words that matched and shows the report's text as text", () => {
 it("tells what, whose, when and how it was scored", () => {
   show();
   expect(screen.getByRole("link", { name: "US · Heart · left" })).toHaveAttribute("href", "/case/1.2");
-  expect(screen.getByText("EF 38 % · 64 y, female · 14 May 2019")).toBeInTheDocument();
+  expect(screen.getByText("EF 38 % (corrected) · 64 y, female · 14 May 2019")).toBeInTheDocument();
   expect(screen.getByText("0.877")).toHaveAttribute("title", expect.stringContaining("Best frame: 12 of 48."));
   expect(screen.getByTitle("four")).toHaveTextContent("+1");
 });

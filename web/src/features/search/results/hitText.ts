@@ -15,10 +15,10 @@ export function hitTitle({ instance, case: { modalities, description } }: HitDat
   return parts.filter(Boolean).join(" · ") || "Case";
 }
 
-/** How it beats where that is known, whose and when: "EF 38 % · 64 y, female · 14 May 2019". */
+/** How it beats where that is known, whose and when: "EF 38 % (corrected) · 64 y, female · 14 May 2019". */
 export function hitSubtitle({ instance, case: study }: HitData): string {
   const person = ageAndSex(instance?.ageYears ?? study.ageYears, instance?.sex ?? study.sex);
-  const ef = study.ejectionFraction === null ? "" : `EF ${study.ejectionFraction.toFixed(0)} %`;
+  const ef = study.ejectionFraction === null ? "" : `EF ${study.ejectionFraction.toFixed(0)} %${study.heartCorrected ? " (corrected)" : ""}`;
   return [ef, person, dateText(instance?.date ?? study.date)].filter(Boolean).join(" · ");
 }
 
