@@ -13,7 +13,7 @@ FROM python:3.11-slim-bookworm AS environment
 WORKDIR /build
 RUN python -m venv /opt/similis && /opt/similis/bin/pip install --no-cache-dir uv==0.13.9
 COPY requirements-runtime.lock ./
-RUN /opt/similis/bin/uv pip install --python /opt/similis/bin/python --no-cache --require-hashes \
+RUN /opt/similis/bin/uv pip install --compile-bytecode --python /opt/similis/bin/python --no-cache --require-hashes \
       --requirement requirements-runtime.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY api/ api/
@@ -21,7 +21,7 @@ COPY embedder/ embedder/
 COPY ingest/ ingest/
 COPY infra/ infra/
 COPY --from=page /build/web/dist/ web/dist/
-RUN /opt/similis/bin/uv pip install --python /opt/similis/bin/python --no-cache --no-deps . \
+RUN /opt/similis/bin/uv pip install --compile-bytecode --python /opt/similis/bin/python --no-cache --no-deps . \
  && /opt/similis/bin/uv pip uninstall --python /opt/similis/bin/python uv
 
 FROM python:3.11-slim-bookworm

@@ -20,7 +20,7 @@ $(STAMP): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	cmp -s requirements.lock $(STAMP) || { \
 	  { test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet $(UV); } && \
-	  $(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock; }
+	  $(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements.lock; }
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	cp requirements.lock $(STAMP)
 

@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
-from embedder.densenet import InputSpec
 from embedder.labelled import LabelledPicture
+from embedder.pixels import fit
 from embedder.scoring.retrieval import judge, shortcuts
 from embedder.training.recipe import LossWeights, Recipe
 from embedder.weight_files import read_network, write_network
+from infra.ports import Embedder
 from infra.records import VECTOR_SIZE, Values
 from infra.settings import Settings
 
@@ -24,7 +26,10 @@ if TYPE_CHECKING:
 CHECKPOINT = "checkpoint.pt"
 EVERY = 100  # steps between checkpoints
 SCORED_EVERY = 500  # steps between looks at the validation pictures
+CHUNK = 256  # pictures that are fitted at a time
 
+Pictures = npt.NDArray[np.uint8]
+Embed = Callable[[Pictures], Values]  # (n, side, side) of light -> (n, d) of norm 1
 Told = Callable[[int, Mapping[str, float]], None]
 
 
@@ -65,9 +70,7 @@ def train(training: Training, settings: Settings, told: Told = nobody) -> Any:
             record.add(trainer.step, validated(trainer, training.rows, lessons.pictures))
     network = replace(trainer.network(), source=training.out.stem)
     write_network(network, training.out, half=True)
-    chosen, vectors = validation_vectors(
-        trainer.average.body, trainer.spec, training.device, training.rows, lessons.pictures
-    )
+    chosen, vectors = validation_vectors(_embed(trainer), training.rows, lessons.pictures)
     return record.finish(
         weights_sha256=network.sha256,
         seconds=round(time.monotonic() - begin, 1),
@@ -80,7 +83,7 @@ def adapt(training: Training, settings: Settings, told: Told = nobody) -> dict[s
 
     The recipe's stages and losses do not matter. Returns mAP@10 before and after, by table.
     """
-    from embedder.torch_engine import torch_network
+    from embedder.runtime import embedder_of
     from embedder.training.adapter import adapted
     from embedder.weights import find_network
     from ingest.embedding.lessons import lessons_of
@@ -90,29 +93,51 @@ def adapt(training: Training, settings: Settings, told: Told = nobody) -> dict[s
     recipe = replace(training.recipe, losses=LossWeights(teacher=0, relations=0))
     lessons = lessons_of(recipe, training.rows, settings, training.state)
     start = read_network(training.start, "start") if training.start else find_network(settings)
-    network = adapted(start, lessons, told=told, device=training.device)
+    before = embedder_of(settings, start)
+    network = adapted(start, lessons, told=told)
     network = replace(network, source=training.out.stem)
     write_network(network, training.out, half=True)
+    after = embedder_of(replace(settings, precision=before.record.precision), network)
     scores = {
-        when: scores_of(torch_network(one), one.input, "cpu", training.rows, lessons.pictures)
-        for when, one in (("before", start), ("after", network))
+        when: scores_of(_embed_with(embedder), training.rows, lessons.pictures)
+        for when, embedder in (("before", before), ("after", after))
     }
     seconds = round(time.monotonic() - begin, 1)
     return {"weights_sha256": network.sha256, "seconds": seconds} | scores
 
 
 def validated(
-    trainer: "Trainer", rows: Sequence[LabelledPicture], pictures: Any
+    trainer: "Trainer", rows: Sequence[LabelledPicture], pictures: Pictures
 ) -> dict[str, float]:
     """mAP@10 of each table's validation pictures among themselves; {} where there are none."""
-    return scores_of(trainer.average.body, trainer.spec, trainer.device, rows, pictures)
+    return scores_of(_embed(trainer), rows, pictures)
+
+
+def _embed(trainer: "Trainer") -> Embed:
+    """By the running average of a training."""
+    from embedder.training.looking import vectors_of
+
+    return lambda pictures: vectors_of(trainer.average.body, pictures, trainer.spec, trainer.device)
+
+
+def _embed_with(embedder: Embedder) -> Embed:
+    """By an embedder, as archives are."""
+
+    def vectors(pictures: Pictures) -> Values:
+        parts = [
+            embedder.embed([fit(p, embedder.size) for p in pictures[begin : begin + CHUNK]])
+            for begin in range(0, len(pictures), CHUNK)
+        ]
+        return np.concatenate(parts)
+
+    return vectors
 
 
 def scores_of(
-    body: Any, spec: InputSpec, device: str, rows: Sequence[LabelledPicture], pictures: Any
+    embed: Embed, rows: Sequence[LabelledPicture], pictures: Pictures
 ) -> dict[str, float]:
-    """The same of any network in torch."""
-    chosen, vectors = validation_vectors(body, spec, device, rows, pictures)
+    """The same of anything that makes vectors of pictures."""
+    chosen, vectors = validation_vectors(embed, rows, pictures)
     if not chosen:
         return {}
     answers = judge(chosen, vectors).tables
@@ -121,16 +146,14 @@ def scores_of(
 
 
 def validation_vectors(
-    body: Any, spec: InputSpec, device: str, rows: Sequence[LabelledPicture], pictures: Any
+    embed: Embed, rows: Sequence[LabelledPicture], pictures: Pictures
 ) -> tuple[list[LabelledPicture], Values]:
     """The validation rows and their vectors (n, 1024)."""
-    from embedder.training.looking import vectors_of
-
     members = [number for number, row in enumerate(rows) if row.split == "val"]
     chosen = [rows[number] for number in members]
     if not members:
         return chosen, np.empty((0, VECTOR_SIZE), np.float32)
-    return chosen, vectors_of(body, pictures[members], spec, device)
+    return chosen, embed(pictures[members])
 
 
 def _mean(scores: Any) -> float:

@@ -33,9 +33,9 @@ def load_openvino() -> Any:
 
 
 class CompiledEngine:
-    """Runs a graph from one picture to one vector of `dimension` numbers on the CPU."""
+    """Runs a graph from one picture to one array of the shape `answer` on the CPU."""
 
-    def __init__(self, model: Any, precision: str, dimension: int) -> None:
+    def __init__(self, model: Any, precision: str, answer: tuple[int, ...]) -> None:
         openvino = load_openvino()
         streams = min(processors(), MOST_STREAMS)
         compiled = openvino.Core().compile_model(
@@ -50,12 +50,12 @@ class CompiledEngine:
         self._queue = openvino.AsyncInferQueue(compiled, streams)
         self._queue.set_callback(_keep_features)
         self._turn = threading.Lock()
-        self._dimension = dimension
+        self._answer = answer
         self.batch = streams * ROUNDS
 
     def run(self, pictures: Batch) -> Values:
         """See `Engine`. The interpreter is free for other threads meanwhile."""
-        features = np.empty((len(pictures), self._dimension), np.float32)
+        features = np.empty((len(pictures), *self._answer), np.float32)
         with self._turn:  # the queue is one: callers take turns
             for number, picture in enumerate(pictures):
                 self._queue.start_async({0: picture[np.newaxis]}, features[number])
@@ -68,7 +68,18 @@ class OpenVinoEngine(CompiledEngine):
 
     def __init__(self, network: Network, precision: str) -> None:
         ranges = dict(network.ranges) if precision == "int8" else {}
-        super().__init__(graph(network, ranges), precision, network.dimension)
+        super().__init__(graph(network, ranges), precision, (network.dimension,))
+
+
+class LastMapsEngine(CompiledEngine):
+    """Runs a network in `fp32` or `bf16` up to its last normalisation, without its weight and bias.
+
+    `run` gives (n, 1024, height, width).
+    """
+
+    def __init__(self, network: Network, precision: str) -> None:
+        model = _Graph(network, {}, show_inputs=False).last_maps()
+        super().__init__(model, precision, tuple(model.output(0).shape)[1:])
 
 
 def _keep_features(request: Any, row: Values) -> None:
@@ -97,16 +108,32 @@ class _Graph:
         self._shown: list[Any] | None = [] if show_inputs else None
 
     def model(self) -> Any:
-        op, spec = self._op, self._input
-        light = op.parameter([1, spec.channels, spec.size, spec.size], np.float32, name="light")
+        light = self._light()
+        last = self._norm_relu(self._body(light), "norm5")
+        pooled = self._op.reduce_mean(last, [2, 3], False)
+        return self._openvino.Model([pooled, *(self._shown or [])], [light], "densenet121")
+
+    def last_maps(self) -> Any:
+        light = self._light()
+        mean, variance = (self._tensors[f"norm5.running_{part}"] for part in ("mean", "var"))
+        plain = np.ones_like(mean), np.zeros_like(mean)
+        maps = self._op.batch_norm_inference(self._body(light), *plain, mean, variance, EPSILON)
+        return self._openvino.Model([maps], [light], "densenet121-maps")
+
+    def _light(self) -> Any:
+        spec = self._input
+        shape = [1, spec.channels, spec.size, spec.size]
+        return self._op.parameter(shape, np.float32, name="light")
+
+    def _body(self, light: Any) -> Any:
+        op = self._op
         x = self._stem(self._normalised(light))
         for block, layers in enumerate(BLOCKS, 1):
             for layer in range(1, layers + 1):
                 x = op.concat([x, self._dense_layer(x, f"denseblock{block}.denselayer{layer}")], 1)
             if block < len(BLOCKS):
                 x = self._transition(x, f"transition{block}")
-        pooled = op.reduce_mean(self._norm_relu(x, "norm5"), [2, 3], False)
-        return self._openvino.Model([pooled, *(self._shown or [])], [light], "densenet121")
+        return x
 
     def _normalised(self, light: Any) -> Any:
         mean, std = (

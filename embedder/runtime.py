@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +10,7 @@ from embedder.calibration import fastest_precision, has_native_bf16
 from embedder.densenet import InputSpec, Network
 from embedder.engine import Engine
 from embedder.examples import examples
+from embedder.feeding import fed
 from embedder.models import Model
 from embedder.onnx_engine import OnnxEngine, onnx_precision
 from embedder.onnx_model import OnnxModel
@@ -24,8 +24,6 @@ from infra.settings import Settings
 
 PRECISIONS = ("auto", "fp32", "bf16", "int8")
 DEVICES = ("auto", "cpu", "cuda")
-WHITE = np.float32(255)
-LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +48,7 @@ class NetworkEmbedder:
         """See `infra.ports.Embedder`. Raises ValueError for a picture of another shape or dtype."""
         if not images:
             return np.empty((0, self.record.dimension), np.float32)
-        side, channels = self.input.size, self.input.channels
-        pictures = np.empty((len(images), channels, side, side), np.float32)
-        for picture, image in zip(pictures, images, strict=True):
-            np.divide(_channels_first(image, self.input), WHITE, out=picture)
-        return normalised(self.engine.run(pictures))
+        return normalised(self.engine.run(fed(images, self.input)))
 
 
 def open_embedder(settings: Settings) -> NetworkEmbedder:
@@ -62,8 +56,7 @@ def open_embedder(settings: Settings) -> NetworkEmbedder:
 
     Raises BadSetup for settings that cannot be met here.
     """
-    _check(settings)
-    return _opened(settings, find_model(settings))
+    return embedder_of(settings, find_model(settings))
 
 
 def open_as(settings: Settings, record: ModelRecord) -> NetworkEmbedder:
@@ -72,14 +65,18 @@ def open_as(settings: Settings, record: ModelRecord) -> NetworkEmbedder:
     Raises BadSetup when its weights are not on this machine, or cannot run like that here.
     """
     wanted = replace(settings, precision=record.precision)
-    _check(wanted)
-    embedder = _opened(wanted, model_with(settings, record.weights_sha256))
+    embedder = embedder_of(wanted, model_with(settings, record.weights_sha256))
     if embedder.record.model_id != record.model_id:
         raise BadSetup(f"{record.model_id} cannot be run by this version of Similis.")
     return embedder
 
 
-def _opened(settings: Settings, model: Model) -> NetworkEmbedder:
+def embedder_of(settings: Settings, model: Model) -> NetworkEmbedder:
+    """Any model, on the device and in the precision that the settings lead to.
+
+    Raises BadSetup for settings that cannot be met here.
+    """
+    _check(settings)
     engine, precision = (
         _of_onnx(settings, model) if isinstance(model, OnnxModel) else _of_network(settings, model)
     )
@@ -173,17 +170,3 @@ def _cpu_precision(settings: Settings, network: Network) -> str:
             "SIMILIS_PRECISION=int8, but these weights carry no int8 ranges; set it to auto."
         )
     return settings.precision
-
-
-def _channels_first(image: npt.NDArray[np.uint8], spec: InputSpec) -> npt.NDArray[Any]:
-    """(1 or channels, size, size) from 0 to 255; one plane stands for all channels."""
-    side = (spec.size, spec.size)
-    if image.shape not in (side, (*side, 3)):
-        raise ValueError(f"a picture of shape {image.shape} is not fitted to {spec.size}")
-    if image.dtype != np.uint8:
-        raise ValueError(f"a picture of {image.dtype} is not fitted light, which is uint8")
-    if image.ndim == 2:
-        return image[np.newaxis]
-    if spec.channels == 1:
-        return np.asarray(image @ LUMA)[np.newaxis]
-    return image.transpose(2, 0, 1)

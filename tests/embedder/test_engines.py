@@ -12,7 +12,7 @@ from embedder.densenet import XRAY_INPUT, Network
 from embedder.engine import Batch
 from embedder.examples import examples
 from embedder.int8 import with_ranges
-from embedder.openvino_engine import OpenVinoEngine
+from embedder.openvino_engine import LastMapsEngine, OpenVinoEngine
 from embedder.pooling import normalised
 from embedder.seeded import seeded_network
 from embedder.torch_engine import TorchEngine, torch_network
@@ -66,6 +66,20 @@ def test_one_channel_is_torchs(network: Network) -> None:
     assert pictures.shape[1] == 1
     features = OpenVinoEngine(one, "fp32").run(pictures)
     assert least_cosine(by_torch(one, pictures), features) > 0.99999
+
+
+def test_last_maps_are_what_the_last_normalisation_scales(
+    network: Network, pictures: Batch
+) -> None:
+    maps = LastMapsEngine(network, "fp32").run(pictures)
+    side = network.input.size // 32
+    assert maps.shape == (len(pictures), network.dimension, side, side)
+    weight, bias = (
+        network.tensors[f"norm5.{name}"].reshape(-1, 1, 1) for name in ("weight", "bias")
+    )
+    pooled = np.maximum(maps * weight + bias, 0).mean(axis=(2, 3))
+    expected = by_torch(network, pictures)
+    np.testing.assert_allclose(pooled, expected, rtol=1e-3, atol=1e-4 * expected.max())
 
 
 @pytest.mark.skipif(not has_native_bf16(), reason="this CPU has no bf16")
