@@ -82,7 +82,7 @@ class ConfiguredSegmenter:
 
     def open(self, settings: Settings) -> "Segmenter":
         """The opened segmenter. Raises BadSetup when there is none."""
-        from measure.segmenter import open_segmenter
+        from measure.opening import open_segmenter
 
         with self._lock:
             if self._segmenter is None:

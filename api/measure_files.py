@@ -18,8 +18,9 @@ from measure.clip import ClipFacts
 from measure.heart import Heart
 from measure.measuring import OPEN, Asked, Measured, measure, without_network
 from measure.modes import View, view_named
+from measure.opening import open_segmenter
 from measure.phases import phase_named, view_of_name
-from measure.segmenter import Segmenter, open_segmenter
+from measure.segmenter import Segmenter
 
 
 def measure_files(

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from embedder.keeping import keep
 from embedder.models import Model, is_onnx, read_model
+from embedder.onnx_candidate import add_onnx
 from embedder.onnx_file import SUFFIX
 from embedder.onnx_input import NOTHING, Wanted
-from embedder.onnx_model import add_onnx
 from embedder.weight_files import read_network, write_network
 from infra.errors import BadSetup, NotFound
 

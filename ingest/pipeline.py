@@ -39,7 +39,8 @@ from ingest.storage.decide import Policy
 from ingest.storage.storer import Storer
 from ingest.storage.sweep import sweep
 from ingest.summary import Summary
-from measure.segmenter import Segmenter, open_segmenter
+from measure.opening import open_segmenter
+from measure.segmenter import Segmenter
 
 log = logging.getLogger(__name__)
 

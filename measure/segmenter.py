@@ -11,8 +11,6 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from infra.settings import Settings
-
 BACKGROUND, CAVITY, MYOCARDIUM, ATRIUM = 0, 1, 2, 3
 
 Frame = npt.NDArray[np.uint8]
@@ -51,14 +49,3 @@ class ClipSegmenter(Segmenter, Protocol):
 
     def segment_clips(self, clips: Iterable[Iterable[Frame]]) -> Iterator[Segmented]:
         """As `segment` with each of the clips, without a pause between one and the next."""
-
-
-def open_segmenter(settings: Settings) -> ClipSegmenter:
-    """The segmenter that `settings` ask for.
-
-    Raises BadSetup where there are no weights, or they cannot be read.
-    """
-    from measure.network_segmenter import open_network_segmenter
-    from measure.weights import find_network
-
-    return open_network_segmenter(find_network(settings), settings)

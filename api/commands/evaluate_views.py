@@ -32,7 +32,7 @@ def views(json_before: bool, truth: Path | None, others: tuple[Path, ...], as_js
     """Score how modes and views are told: a confusion matrix."""
     from api.view_scores import OFF, score
     from infra.settings import Settings
-    from measure.segmenter import open_segmenter
+    from measure.opening import open_segmenter
 
     if truth is None and not others:
         raise click.UsageError("Name --truth, --others, or both.")

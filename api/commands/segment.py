@@ -36,7 +36,7 @@ def segment(
     from infra.logs import configure
     from infra.settings import Settings
     from ingest.showing.segment_files import FileSegmentation
-    from measure.segmenter import open_segmenter
+    from measure.opening import open_segmenter
 
     settings = Settings.from_environment()
     configure(settings.log_level, as_json=settings.log_json)

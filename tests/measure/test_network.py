@@ -11,8 +11,8 @@ from infra.errors import BadSetup
 from infra.settings import Settings
 from measure.fitting import normalise
 from measure.network import Shape, tensor_shapes
+from measure.opening import open_segmenter
 from measure.openvino_engine import OpenVinoEngine
-from measure.segmenter import open_segmenter
 from measure.torch_engine import TorchEngine
 from measure.torch_network import from_torch, to_torch
 from measure.weights import METADATA, find_network, halved, read_network, write_network

@@ -12,7 +12,8 @@ from infra.errors import BadSetup
 from infra.settings import Settings
 from ingest.showing.clips import facts_of
 from measure.measuring import Asked, Measured, measure
-from measure.segmenter import CAVITY, Segmenter, open_segmenter
+from measure.opening import open_segmenter
+from measure.segmenter import CAVITY, Segmenter
 from tests.measure.making import row, value
 from tests.phantoms import Cine
 

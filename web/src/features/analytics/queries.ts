@@ -16,6 +16,13 @@ import { levelOf } from "./state/levels";
 import { type View, within } from "./state/view";
 
 export type FindingRow = FindingCountsFragment;
+/** The keys of a level, and the one that is looked into. */
+export type Overview = {
+  totalCases: number;
+  reportedCases: number;
+  rows: FindingRow[];
+  focus: FindingRow | null;
+};
 export type Spread = FindingsSpreadQuery["analytics"]["spread"];
 export type OneFinding = OneFindingQuery["analytics"];
 export type Pairs = FindingPairsQuery["analytics"]["cooccurrence"];

@@ -1,5 +1,4 @@
-import type { Assertion } from "../../../gql/graphql";
-import type { FindingRow } from "../queries";
+import type { Assertion, FindingCountsFragment } from "../../../gql/graphql";
 
 export type Said = Lowercase<Assertion>;
 
@@ -35,6 +34,6 @@ export function saidOf<One extends Assertion>(assertion: One): Lowercase<One> {
   return assertion.toLowerCase() as Lowercase<One>;
 }
 
-export function countOf(row: FindingRow, assertion: Assertion): number {
+export function countOf(row: FindingCountsFragment, assertion: Assertion): number {
   return row[saidOf(assertion)];
 }

@@ -5,7 +5,7 @@ import { Chart } from "../charts/Chart";
 import { assertionBars, BARS, type OverviewAct, treemap } from "../charts/overviewChart";
 import { assertionOf, countOf, SAID } from "../logic/assertions";
 import { percent, whole } from "../logic/numbers";
-import type { FindingRow } from "../queries";
+import type { Overview } from "../queries";
 import { levelName, levelText } from "../state/levels";
 import { findingMark } from "../state/narrow";
 import { canDrill, type Drawn, drillInto, within } from "../state/view";
@@ -13,12 +13,6 @@ import { aboutQuery, useAnalysis } from "../ui/context";
 import { type ExportFile, Section } from "../ui/Section";
 import { OverviewTable } from "./OverviewTable";
 
-export type Overview = {
-  totalCases: number;
-  reportedCases: number;
-  rows: FindingRow[];
-  focus: FindingRow | null;
-};
 type Props = { answer: UseQueryResult<Overview> };
 
 const DRAWN: { value: Drawn; label: string }[] = [

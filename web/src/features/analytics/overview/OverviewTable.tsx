@@ -2,7 +2,7 @@ import { Anchor, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { Link } from "react-router";
 import { assertionOf, MEANING, SAID } from "../logic/assertions";
-import type { FindingRow } from "../queries";
+import type { FindingRow, Overview } from "../queries";
 import { keyText, levelName, levelText } from "../state/levels";
 import { findingMark } from "../state/narrow";
 import { canDrill, drillInto } from "../state/view";
@@ -10,7 +10,6 @@ import { casesLink, useAnalysis } from "../ui/context";
 import { Count } from "../ui/Count";
 import { RowTable } from "../ui/RowTable";
 import classes from "../ui/RowTable.module.css";
-import type { Overview } from "./OverviewSection";
 
 const SEARCHABLE_FROM = 12;
 
