@@ -82,7 +82,6 @@ function FailureText({ upload }: { upload: Upload }) {
 
 function advice({ error, purpose }: Upload): string {
   if (error?.code === "OFFLINE") return "The file is still here: try again once the server answers.";
-  if (error?.code === "REJECTED_FILE") return "Nothing was stored; DICOM, PNG, JPEG, TIFF and WebP are taken.";
   return purpose.kind === "add" ? "Nothing of it was added." : "Nothing was stored.";
 }
 
