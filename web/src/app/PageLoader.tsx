@@ -3,7 +3,7 @@ import { Waiting } from "../ui/Waiting";
 
 export function PageLoader() {
   return (
-    <Center component="main" mih="60vh">
+    <Center component="main" mih="calc(100dvh - 3.25rem)">
       <Waiting label="Loading" />
     </Center>
   );

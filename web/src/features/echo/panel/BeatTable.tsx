@@ -27,8 +27,7 @@ export function BeatTable({ beats, unit, isScaled, onSeek }: Props) {
           <th scope="col">Beat</th>
           {heads.map((head) => (
             <th key={head.column} scope="col" abbr={head.label} title={head.long}>
-              {head.label}
-              {head.unit && <span className={classes.unit}> {head.unit}</span>}
+              {head.label} {head.unit && <span className={classes.unit}>{head.unit}</span>}
             </th>
           ))}
         </tr>
