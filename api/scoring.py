@@ -150,13 +150,14 @@ def _disturbed(
     told: Callable[[str], object],
 ) -> dict[str, Any]:
     """What the configured model loses with each disturbance of the query."""
+    from embedder.feeding import embedded
     from embedder.runtime import open_embedder
 
     embedder = open_embedder(settings)
 
     def vectors(disturb: Callable[[Pictures], Pictures] | None) -> Values:
         shown = pictures if disturb is None else (disturb(picture) for picture in pictures)
-        return embedder.embed([fit(picture, embedder.size) for picture in shown])
+        return embedded(embedder, shown)
 
     clean, others = vectors(None), {}
     for name, disturb in DISTURBANCES.items():

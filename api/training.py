@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from embedder.labelled import LabelledPicture
-from embedder.pixels import fit
 from embedder.scoring.retrieval import judge, shortcuts
 from embedder.training.recipe import LossWeights, Recipe
 from embedder.weight_files import read_network, write_network
-from infra.ports import Embedder
 from infra.records import VECTOR_SIZE, Values
 from infra.settings import Settings
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 CHECKPOINT = "checkpoint.pt"
 EVERY = 100  # steps between checkpoints
 SCORED_EVERY = 500  # steps between looks at the validation pictures
-CHUNK = 256  # pictures that are fitted at a time
 
 Pictures = npt.NDArray[np.uint8]
 Embed = Callable[[Pictures], Values]  # (n, side, side) of light -> (n, d) of norm 1
@@ -83,6 +81,7 @@ def adapt(training: Training, settings: Settings, told: Told = nobody) -> dict[s
 
     The recipe's stages and losses do not matter. Returns mAP@10 before and after, by table.
     """
+    from embedder.feeding import embedded
     from embedder.runtime import embedder_of
     from embedder.training.adapter import adapted
     from embedder.weights import find_network
@@ -99,7 +98,7 @@ def adapt(training: Training, settings: Settings, told: Told = nobody) -> dict[s
     write_network(network, training.out, half=True)
     after = embedder_of(replace(settings, precision=before.record.precision), network)
     scores = {
-        when: scores_of(_embed_with(embedder), training.rows, lessons.pictures)
+        when: scores_of(partial(embedded, embedder), training.rows, lessons.pictures)
         for when, embedder in (("before", before), ("after", after))
     }
     seconds = round(time.monotonic() - begin, 1)
@@ -118,19 +117,6 @@ def _embed(trainer: "Trainer") -> Embed:
     from embedder.training.looking import vectors_of
 
     return lambda pictures: vectors_of(trainer.average.body, pictures, trainer.spec, trainer.device)
-
-
-def _embed_with(embedder: Embedder) -> Embed:
-    """By an embedder, as archives are."""
-
-    def vectors(pictures: Pictures) -> Values:
-        parts = [
-            embedder.embed([fit(p, embedder.size) for p in pictures[begin : begin + CHUNK]])
-            for begin in range(0, len(pictures), CHUNK)
-        ]
-        return np.concatenate(parts)
-
-    return vectors
 
 
 def scores_of(

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from embedder.calibration import has_native_bf16
-from embedder.densenet import Network
+from embedder.densenet import InputSpec, Network
 from embedder.display import Display
 from embedder.engine import Batch
+from embedder.feeding import fed
 from embedder.int8 import with_ranges
 from embedder.openvino_engine import OpenVinoEngine
 from embedder.pixels import fit, open_picture, render
@@ -40,7 +41,7 @@ def main() -> None:
     """Measure and print."""
     arguments = _arguments()
     network = find_network(Settings.from_environment())
-    pictures = _pictures(arguments.folder, network.input.size, network.input.channels)
+    pictures = _pictures(arguments.folder, network.input)
     test, calibration = pictures[:PICTURES], pictures[PICTURES:]
     runs = _runs(network, calibration if len(calibration) else test)
     rates = _rates(runs, test[:BATCH], arguments.seconds)
@@ -78,7 +79,7 @@ def _arguments() -> argparse.Namespace:
 # --- pictures -------------------------------------------------------------------------------------
 
 
-def _pictures(folder: Path, size: int, channels: int) -> Batch:
+def _pictures(folder: Path, spec: InputSpec) -> Batch:
     """Real pictures, evenly chosen from a folder; from pydicom's own files where it is absent."""
     if not folder.is_dir():
         import pydicom
@@ -88,8 +89,7 @@ def _pictures(folder: Path, size: int, channels: int) -> Batch:
     paths = sorted(p for p in folder.rglob("*") if p.suffix in (".dcm", ".png", ".jpg", ".jpeg"))
     paths = paths[:: max(1, len(paths) // (PICTURES + CALIBRATION))]
     shown = [light for path in paths if (light := _light(path)) is not None]
-    fitted = [fit(light, size) for light in shown[: PICTURES + CALIBRATION]]
-    return np.stack([_planes(picture, channels) for picture in fitted])
+    return fed([fit(light, spec.size) for light in shown[: PICTURES + CALIBRATION]], spec)
 
 
 def _light(path: Path) -> Any:
@@ -108,11 +108,6 @@ def _light(path: Path) -> Any:
     except Exception:  # noqa: BLE001 - pydicom's test files include damaged ones
         return None
     return render(stored, Display(bits_stored=int(dataset.BitsStored)))
-
-
-def _planes(picture: Any, channels: int) -> Any:
-    grey = picture.mean(axis=2) if picture.ndim == 3 else picture
-    return np.repeat(grey[np.newaxis], channels, axis=0).astype(np.float32) / 255
 
 
 # --- what is measured -----------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Fitted pictures as networks take them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -8,9 +9,13 @@ import numpy.typing as npt
 
 from embedder.densenet import InputSpec
 from embedder.engine import Batch
+from embedder.pixels import fit
+from infra.ports import Embedder
+from infra.records import Values
 
 WHITE = np.float32(255)
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)  # ITU-R BT.601
+AT_ONCE = 256  # pictures, so that memory stays bounded
 
 
 def fed(images: Sequence[npt.NDArray[np.uint8]], spec: InputSpec) -> Batch:
@@ -22,6 +27,15 @@ def fed(images: Sequence[npt.NDArray[np.uint8]], spec: InputSpec) -> Batch:
     for picture, image in zip(pictures, images, strict=True):
         np.divide(_channels_first(image, spec), WHITE, out=picture)
     return pictures
+
+
+def embedded(embedder: Embedder, pictures: Iterable[npt.NDArray[np.uint8]]) -> Values:
+    """Light of any size -> (n, d) of norm 1, in order; n may be 0."""
+    waiting = iter(pictures)
+    values = [np.empty((0, embedder.record.dimension), np.float32)]
+    while some := list(islice(waiting, AT_ONCE)):
+        values.append(embedder.embed([fit(picture, embedder.size) for picture in some]))
+    return np.concatenate(values)
 
 
 def _channels_first(image: npt.NDArray[np.uint8], spec: InputSpec) -> npt.NDArray[Any]:

@@ -26,7 +26,7 @@ class OnnxEngine(CompiledEngine):
         self._mean = np.asarray(spec.mean, np.float32).reshape(shape)
         self._std = np.asarray(spec.std, np.float32).reshape(shape)
         try:
-            super().__init__(model.graph, precision, (model.dimension,))
+            super().__init__(model.graph, precision)
             self._try(examples(spec)[:TRIED])
         except RuntimeError as exc:
             raise BadSetup(f"OpenVINO cannot run the model ({model.source}).") from exc

@@ -33,9 +33,9 @@ def load_openvino() -> Any:
 
 
 class CompiledEngine:
-    """Runs a graph from one picture to one array of the shape `answer` on the CPU."""
+    """Runs a graph from one picture to one array on the CPU."""
 
-    def __init__(self, model: Any, precision: str, answer: tuple[int, ...]) -> None:
+    def __init__(self, model: Any, precision: str) -> None:
         openvino = load_openvino()
         streams = min(processors(), MOST_STREAMS)
         compiled = openvino.Core().compile_model(
@@ -50,7 +50,7 @@ class CompiledEngine:
         self._queue = openvino.AsyncInferQueue(compiled, streams)
         self._queue.set_callback(_keep_features)
         self._turn = threading.Lock()
-        self._answer = answer
+        self._answer = tuple(compiled.output(0).shape)[1:]
         self.batch = streams * ROUNDS
 
     def run(self, pictures: Batch) -> Values:
@@ -68,7 +68,7 @@ class OpenVinoEngine(CompiledEngine):
 
     def __init__(self, network: Network, precision: str) -> None:
         ranges = dict(network.ranges) if precision == "int8" else {}
-        super().__init__(graph(network, ranges), precision, (network.dimension,))
+        super().__init__(graph(network, ranges), precision)
 
 
 class LastMapsEngine(CompiledEngine):
@@ -78,8 +78,7 @@ class LastMapsEngine(CompiledEngine):
     """
 
     def __init__(self, network: Network, precision: str) -> None:
-        model = _Graph(network, {}, show_inputs=False).last_maps()
-        super().__init__(model, precision, tuple(model.output(0).shape)[1:])
+        super().__init__(_Graph(network, {}, show_inputs=False).last_maps(), precision)
 
 
 def _keep_features(request: Any, row: Values) -> None:

@@ -3,7 +3,7 @@ import { Waiting } from "../ui/Waiting";
 
 export function PageLoader() {
   return (
-    <Center component="main" mih="calc(100dvh - 3.25rem)">
+    <Center component="main" mih="calc(100dvh - var(--similis-header))">
       <Waiting label="Loading" />
     </Center>
   );
