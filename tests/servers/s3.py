@@ -5,14 +5,13 @@ import os
 import shutil
 import ssl
 import sys
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from pathlib import Path
-from socket import socket
 from time import monotonic, sleep
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
-from tests.servers.sharing import Server, ServiceMissing, launch, running
+from tests.servers.sharing import Server, ServiceMissing, free_ports, launch, running
 from tests.servers.small_disk import on_small_disk
 
 ACCESS_KEY, SECRET_KEY = "similistests", "only-for-tests"
@@ -33,7 +32,9 @@ def start(
 
     It wants the keys in `details` and makes no bucket by itself (see `make_bucket`). `volumes` of
     64 MB bound what it takes; with a certificate (and its key, in one file) it speaks https. With
-    `disk_mb` its data are on a small disk of that size (see `small_disk`).
+    `disk_mb` its volumes are on a small disk of that size (see `small_disk`). Its list of files is
+    not: one write that did not fit, and SeaweedFS takes none into that part of it until it is
+    started again.
     SIMILIS_TEST_S3_URL names one that is there, with the AWS keys of the environment.
     """
     if url := os.environ.get("SIMILIS_TEST_S3_URL"):
@@ -41,7 +42,9 @@ def start(
         return Server(url=url, details={"access_key": keys[0], "secret_key": keys[1]})
     config = folder / "s3.json"
     config.write_text(json.dumps(_config()))
-    (folder / "data").mkdir(exist_ok=True)
+    (folder / "filer.toml").write_text(f'[leveldb2]\nenabled = true\ndir = "{folder / "filer"}"\n')
+    for name in ("data", "filer", "master"):
+        (folder / name).mkdir(exist_ok=True)
     ports = _ports(folder, port)
     secure = [f"-s3.{kind}.file={certificate}" for kind in ("cert", "key")] if certificate else []
     command = [_program(), *_options(folder, ports, volumes), *secure]
@@ -87,11 +90,7 @@ def _ports(folder: Path, port: int) -> list[int]:
     note = folder / "ports.json"
     if note.exists():
         return [port or json.loads(note.read_text())[0], *json.loads(note.read_text())[1:]]
-    with ExitStack() as held:
-        sockets = [held.enter_context(socket()) for _ in range(8)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        ports = [one.getsockname()[1] for one in sockets]
+    ports = free_ports(8)
     ports[0] = port or ports[0]
     note.write_text(json.dumps(ports))
     return ports
@@ -103,6 +102,7 @@ def _options(folder: Path, ports: list[int], volumes: int) -> list[str]:
     return [
         "server",
         f"-dir={folder / 'data'}",
+        f"-master.dir={folder / 'master'}",
         "-ip=127.0.0.1",
         "-ip.bind=127.0.0.1",
         "-s3",

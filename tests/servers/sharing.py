@@ -10,10 +10,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from random import randrange
 from signal import SIGCONT, SIGKILL, SIGSTOP, SIGTERM, Signals
+from socket import socket
 from tempfile import gettempdir
 from time import sleep
 from typing import NoReturn
@@ -22,6 +24,7 @@ import psutil
 import pytest
 
 RUN = "SIMILIS_TEST_RUN"  # the number of the first process of this run of pytest
+PORTS = 15_000, 32_768
 PATIENCE = 20.0  # seconds that a server has to end when asked to
 
 
@@ -99,6 +102,21 @@ def launch(command: Sequence[str], folder: Path, **environment: str) -> int:
 
 
 _launched: list["subprocess.Popen[bytes]"] = []  # kept, as Python warns of those that are dropped
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of this machine that nobody listens on now.
+
+    Below those that the system gives to connections: one of these could take it before the server.
+    """
+    with ExitStack() as held:
+        found: list[int] = []
+        while len(found) < count:
+            probe, port = held.enter_context(socket()), randrange(*PORTS)
+            with suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                found.append(port)
+        return found
 
 
 def running(url: str, pid: int, folder: Path, **details: str) -> Server:

@@ -49,6 +49,10 @@ def test_a_full_disk_is_told_by_its_words() -> None:
     assert type(failure) is StorageFull
 
 
+def test_a_server_whose_disk_is_full_may_be_late() -> None:
+    assert "disk" in str(failure_of(ReadTimeoutError(endpoint_url="u")))
+
+
 @pytest.mark.parametrize(
     ("error", "kind"),
     [
