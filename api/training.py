@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from embedder.labelled import LabelledPicture
 from embedder.scoring.retrieval import judge, shortcuts
 from embedder.training.recipe import LossWeights, Recipe
 from embedder.weight_files import read_network, write_network
-from infra.records import VECTOR_SIZE, Values
+from infra.records import Values
 from infra.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ EVERY = 100  # steps between checkpoints
 SCORED_EVERY = 500  # steps between looks at the validation pictures
 
 Pictures = npt.NDArray[np.uint8]
-Embed = Callable[[Pictures], Values]  # (n, side, side) of light -> (n, d) of norm 1
 Told = Callable[[int, Mapping[str, float]], None]
 
 
@@ -68,7 +66,7 @@ def train(training: Training, settings: Settings, told: Told = nobody) -> Any:
             record.add(trainer.step, validated(trainer, training.rows, lessons.pictures))
     network = replace(trainer.network(), source=training.out.stem)
     write_network(network, training.out, half=True)
-    chosen, vectors = validation_vectors(_embed(trainer), training.rows, lessons.pictures)
+    chosen, vectors = _validation_vectors(trainer, training.rows, lessons.pictures)
     return record.finish(
         weights_sha256=network.sha256,
         seconds=round(time.monotonic() - begin, 1),
@@ -81,9 +79,7 @@ def adapt(training: Training, settings: Settings, told: Told = nobody) -> dict[s
 
     The recipe's stages and losses do not matter. Returns mAP@10 before and after, by table.
     """
-    from embedder.feeding import embedded
-    from embedder.runtime import embedder_of
-    from embedder.training.adapter import adapted
+    from embedder.training.adapter import adapted, precision_for, vectors_of_each
     from embedder.weights import find_network
     from ingest.embedding.lessons import lessons_of
 
@@ -92,14 +88,15 @@ def adapt(training: Training, settings: Settings, told: Told = nobody) -> dict[s
     recipe = replace(training.recipe, losses=LossWeights(teacher=0, relations=0))
     lessons = lessons_of(recipe, training.rows, settings, training.state)
     start = read_network(training.start, "start") if training.start else find_network(settings)
-    before = embedder_of(settings, start)
-    network = adapted(start, lessons, told=told)
+    precision = precision_for(settings.precision)
+    network = adapted(start, lessons, told=told, precision=precision)
     network = replace(network, source=training.out.stem)
     write_network(network, training.out, half=True)
-    after = embedder_of(replace(settings, precision=before.record.precision), network)
+    members, chosen = _validation(training.rows)
+    both = vectors_of_each([start, network], lessons.pictures[members], precision)
     scores = {
-        when: scores_of(partial(embedded, embedder), training.rows, lessons.pictures)
-        for when, embedder in (("before", before), ("after", after))
+        when: _scores(chosen, vectors)
+        for when, vectors in zip(("before", "after"), both, strict=True)
     }
     seconds = round(time.monotonic() - begin, 1)
     return {"weights_sha256": network.sha256, "seconds": seconds} | scores
@@ -109,37 +106,32 @@ def validated(
     trainer: "Trainer", rows: Sequence[LabelledPicture], pictures: Pictures
 ) -> dict[str, float]:
     """mAP@10 of each table's validation pictures among themselves; {} where there are none."""
-    return scores_of(_embed(trainer), rows, pictures)
+    return _scores(*_validation_vectors(trainer, rows, pictures))
 
 
-def _embed(trainer: "Trainer") -> Embed:
-    """By the running average of a training."""
+def _validation_vectors(
+    trainer: "Trainer", rows: Sequence[LabelledPicture], pictures: Pictures
+) -> tuple[list[LabelledPicture], Values]:
+    """The validation rows and their vectors (n, 1024) by the running average of a training."""
     from embedder.training.looking import vectors_of
 
-    return lambda pictures: vectors_of(trainer.average.body, pictures, trainer.spec, trainer.device)
+    members, chosen = _validation(rows)
+    body = trainer.average.body
+    return chosen, vectors_of(body, pictures[members], trainer.spec, trainer.device)
 
 
-def scores_of(
-    embed: Embed, rows: Sequence[LabelledPicture], pictures: Pictures
-) -> dict[str, float]:
-    """The same of anything that makes vectors of pictures."""
-    chosen, vectors = validation_vectors(embed, rows, pictures)
+def _validation(rows: Sequence[LabelledPicture]) -> tuple[list[int], list[LabelledPicture]]:
+    """The numbers of the validation rows, and these."""
+    members = [number for number, row in enumerate(rows) if row.split == "val"]
+    return members, [rows[number] for number in members]
+
+
+def _scores(chosen: Sequence[LabelledPicture], vectors: Values) -> dict[str, float]:
     if not chosen:
         return {}
     answers = judge(chosen, vectors).tables
     means = {table: _mean(found.scores["mAP@10"]) for table, found in answers.items()}
     return {table: mean for table, mean in means.items() if np.isfinite(mean)}
-
-
-def validation_vectors(
-    embed: Embed, rows: Sequence[LabelledPicture], pictures: Pictures
-) -> tuple[list[LabelledPicture], Values]:
-    """The validation rows and their vectors (n, 1024)."""
-    members = [number for number, row in enumerate(rows) if row.split == "val"]
-    chosen = [rows[number] for number in members]
-    if not members:
-        return chosen, np.empty((0, VECTOR_SIZE), np.float32)
-    return chosen, embed(pictures[members])
 
 
 def _mean(scores: Any) -> float:

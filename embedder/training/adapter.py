@@ -5,7 +5,7 @@ thousand pictures take less than a minute. The outcome is a DenseNet-121 like an
 changes where it is served.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -23,14 +23,14 @@ from embedder.pixels import fit
 from embedder.training.losses import contrast_loss, label_loss, relation_loss
 from embedder.training.sampling import drawn
 from embedder.training.student import LENGTH
-from infra.records import VECTOR_SIZE
+from infra.records import VECTOR_SIZE, Values
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from embedder.training.loop import Lessons
 
-LAST = "norm5"
+LAST, LEARNED = "norm5", ("weight", "bias")
 BATCH = 32  # pictures that are looked at together
 
 
@@ -41,7 +41,7 @@ class AdapterPlan:
     `size` is how large it sees the pictures, if the network is not asked at a smaller size.
     """
 
-    size: int = 96
+    size: int = 80
     steps: int = 400
     batch: int = 128
     rate: float = 3e-3
@@ -51,17 +51,25 @@ class AdapterPlan:
     seed: int = 1
 
 
+def precision_for(asked: str) -> str:
+    """How this CPU looks at the pictures: bf16 where it has that, unless float32 is asked for."""
+    return "bf16" if asked != "fp32" and has_native_bf16() else "fp32"
+
+
 def adapted(
     network: Network,
     lessons: "Lessons",
     plan: AdapterPlan | None = None,
     told: Callable[[int, Mapping[str, float]], None] | None = None,
+    precision: str = "fp32",
 ) -> Network:
     """The network with its last normalisation fitted to the training rows of these lessons."""
     plan = plan or AdapterPlan()
     torch.manual_seed(plan.seed)
     members = np.flatnonzero(lessons.chance)
-    maps = _maps(network, lessons.pictures[members], min(plan.size, network.input.size))
+    size = min(plan.size, network.input.size)
+    parts = _maps(network, lessons.pictures[members], size, precision)
+    maps = torch.cat([part.half() for part in parts])
     adapter = _Adapter(network, lessons.targets.labels.shape[1])
     optimiser = torch.optim.AdamW(adapter.parameters(), plan.rate, weight_decay=0.0)
     with torch.no_grad():
@@ -84,26 +92,49 @@ def adapted(
     return replace(network, tensors={**network.tensors, **adapter.tensors()}, ranges={})
 
 
+def vectors_of_each(
+    networks: Sequence[Network], pictures: npt.NDArray[np.uint8], precision: str = "fp32"
+) -> list[Values]:
+    """Vectors (n, 1024) of norm 1 by each of some networks that differ in what `adapted` changes.
+
+    The pictures (n, side, side) of light go through what the networks share once, at full size.
+    """
+    first = networks[0]
+    rows: list[list[Values]] = [[np.empty((0, VECTOR_SIZE), np.float32)] for _ in networks]
+    with torch.no_grad():
+        for maps in _maps(first, pictures, first.input.size, precision):
+            for network, found in zip(networks, rows, strict=True):
+                found.append(_pooled(maps, *_last(network)).numpy())
+    return [np.concatenate(found) for found in rows]
+
+
 class _Adapter(nn.Module):
     """Normalised maps (n, 1024, h, w) -> vectors, and guesses of labels from them."""
 
     def __init__(self, network: Network, labels: int) -> None:
         super().__init__()
-        self.weight, self.bias = (
-            nn.Parameter(torch.from_numpy(np.array(network.tensors[f"{LAST}.{name}"])))
-            for name in ("weight", "bias")
-        )
+        self.weight, self.bias = (nn.Parameter(part) for part in _last(network))
         self.head = nn.Linear(VECTOR_SIZE, labels)
 
     def vectors(self, maps: "Tensor") -> "Tensor":
-        scaled = maps.float() * self.weight.view(-1, 1, 1) + self.bias.view(-1, 1, 1)
-        return functional.normalize(torch.relu(scaled).mean(dim=(2, 3)), dim=1)
+        return _pooled(maps.float(), self.weight, self.bias)
 
     def tensors(self) -> dict[str, npt.NDArray[np.float32]]:
         return {
             f"{LAST}.{name}": part.detach().half().float().cpu().numpy()
-            for name, part in (("weight", self.weight), ("bias", self.bias))
+            for name, part in zip(LEARNED, (self.weight, self.bias), strict=True)
         }
+
+
+def _last(network: Network) -> "tuple[Tensor, Tensor]":
+    """Weight and bias (1024) of the last normalisation."""
+    weight, bias = (torch.from_numpy(np.array(network.tensors[f"{LAST}.{n}"])) for n in LEARNED)
+    return weight, bias
+
+
+def _pooled(maps: "Tensor", weight: "Tensor", bias: "Tensor") -> "Tensor":
+    scaled = maps * weight.view(-1, 1, 1) + bias.view(-1, 1, 1)
+    return functional.normalize(torch.relu(scaled).mean(dim=(2, 3)), dim=1)
 
 
 def _losses(
@@ -127,12 +158,12 @@ def _losses(
     }
 
 
-def _maps(network: Network, pictures: npt.NDArray[np.uint8], size: int) -> "Tensor":
-    """What enters the last normalisation, itself normalised: (n, 1024, h, w) in half precision."""
+def _maps(
+    network: Network, pictures: npt.NDArray[np.uint8], size: int, precision: str
+) -> "Iterator[Tensor]":
+    """What enters the last normalisation, itself normalised: parts of (n, 1024, h, w)."""
     network = replace(network, input=replace(network.input, size=size))
-    engine = LastMapsEngine(network, "bf16" if has_native_bf16() else "fp32")
-    parts = []
+    engine = LastMapsEngine(network, precision)
     for begin in range(0, len(pictures), engine.batch):
         fitted = [fit(p, size) for p in pictures[begin : begin + engine.batch]]
-        parts.append(torch.from_numpy(engine.run(fed(fitted, network.input))).half())
-    return torch.cat(parts)
+        yield torch.from_numpy(engine.run(fed(fitted, network.input)))

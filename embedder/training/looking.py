@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from embedder.densenet import InputSpec
 from embedder.pixels import fit
-from infra.records import Values
+from infra.records import VECTOR_SIZE, Values
 
 if TYPE_CHECKING:
     from torch import nn
@@ -23,7 +23,7 @@ def vectors_of(
     """Grey pictures (n, side, side) -> (n, 1024) of norm 1, through the pixel path."""
     was_training = body.training
     body.eval()
-    parts = []
+    parts: list[Values] = [np.empty((0, VECTOR_SIZE), np.float32)]
     for begin in range(0, len(pictures), BATCH):
         fitted = np.stack([fit(p, spec.size) for p in pictures[begin : begin + BATCH]])
         light = torch.from_numpy(fitted).to(device)[:, None].float() / 255

@@ -9,8 +9,11 @@ import pytest
 import torch
 
 from embedder.densenet import InputSpec
+from embedder.feeding import embedded
 from embedder.labelled import LabelledPicture, read_labelled
+from embedder.runtime import embedder_of
 from embedder.seeded import seeded_network
+from embedder.training.adapter import vectors_of_each
 from embedder.training.augment import augmented
 from embedder.training.looking import vectors_of
 from embedder.training.loop import Lessons, Trainer, blended, rate_at
@@ -41,6 +44,7 @@ from embedder.training.teacher import (
 )
 from embedder.weight_files import read_network, write_network
 from infra.errors import BadSetup
+from infra.settings import Settings
 from tests.embedder.pictures_of_shapes import KINDS, shape
 
 ROOT = Path(__file__).parents[2]
@@ -318,6 +322,20 @@ def test_looking_changes_nothing_and_gives_unit_vectors() -> None:
     assert found.shape == (12, 1024)
     assert np.linalg.norm(found, axis=1) == pytest.approx(np.ones(12), abs=1e-5)
     assert trainer.network().sha256 == before
+
+
+def test_networks_that_share_their_body_are_looked_at_once() -> None:
+    first = replace(seeded_network(), input=replace(seeded_network().input, size=64))
+    other = replace(first, tensors={**first.tensors, "norm5.bias": first.tensors["norm5.bias"] + 1})
+    pictures = lessons().pictures
+    for network, found in zip(
+        (first, other), vectors_of_each([first, other], pictures), strict=True
+    ):
+        served = embedded(
+            embedder_of(Settings(home=Path("none"), precision="fp32"), network), pictures
+        )
+        assert float((found * served).sum(axis=1).min()) > 0.999
+    assert [len(found) for found in vectors_of_each([first, other], pictures[:0])] == [0, 0]
 
 
 # --- teachers that look at the changed pictures ---------------------------------------------------
