@@ -47,7 +47,8 @@ def render_instance(
     declared = dicom.frame_count(dataset)
     cine = declared > 1 and dicom.is_cine(dataset)
     chosen = _chosen_frames(dataset, declared, cine, settings)
-    wanted, middle = set(chosen), chosen[len(chosen) // 2]
+    wanted = chosen if isinstance(chosen, range) else frozenset(chosen)
+    middle = chosen[len(chosen) // 2]
     spool, digest = Spool(len(chosen), folder), PixelHash()
     thumbnail, count = b"", 0
     for index, frame in enumerate(decode.frames(dataset, settings)):
@@ -77,10 +78,13 @@ def _chosen_frames(dataset: Dataset, count: int, cine: bool, settings: Settings)
     return thinned(dicom.slice_positions_mm(dataset), count, settings.slice_spacing_mm)
 
 
-def thinned(positions: Sequence[float] | None, count: int, spacing: float) -> list[int]:
-    """Frames that are at least `spacing` mm from the last one taken; all where positions miss."""
+def thinned(positions: Sequence[float] | None, count: int, spacing: float) -> Sequence[int]:
+    """Frames that are at least `spacing` mm from the last one taken; all where positions miss.
+
+    A header may claim any `count`: nothing of that size is made unless positions bear it out.
+    """
     if positions is None or len(positions) != count:
-        return list(range(count))
+        return range(count)
     order = sorted(range(count), key=lambda index: (positions[index], index))
     taken: list[int] = []
     for index in order:

@@ -174,6 +174,12 @@ def test_flipped_bytes_never_end_a_run(archive: a.Archive, tmp_path: Path) -> No
     assert len(archive.ledger()) == 60
 
 
+@pytest.mark.usefixtures("quick")
+def test_a_claim_of_a_billion_frames_costs_no_memory(archive: a.Archive, tmp_path: Path) -> None:
+    films = {f"{kind}.dcm": a.film(11, Modality=kind, NumberOfFrames=10**9) for kind in ("CR", "CT")}
+    assert archive.ingest(a.write(tmp_path / "files", films)).reasons == {"too_many_frames": 2}
+
+
 # --- retry ----------------------------------------------------------------------------------------
 
 
