@@ -13,7 +13,7 @@ from pathlib import Path
 from embedder.densenet import ARCHITECTURE, Network
 from embedder.engine import Engine
 from embedder.examples import examples
-from embedder.keeping import FOLDER, keep
+from embedder.keeping import FOLDER, alone, keep
 from embedder.openvino_engine import load_openvino
 from embedder.processors import processors
 from infra.errors import StorageFull
@@ -38,8 +38,10 @@ def fastest_precision(network: Network, home: Path, make: MakeEngine) -> str:
     if not has_native_bf16():
         return "fp32"
     path = home / FOLDER / f"precision-{_key(network)}.json"
-    kept = _kept(path)
-    return kept or _measure(network, path, make)
+    if kept := _kept(path):
+        return kept
+    with alone(path.parent):  # two that measure at once disturb each other, and may not agree
+        return _kept(path) or _measure(network, path, make)
 
 
 def has_native_bf16() -> bool:

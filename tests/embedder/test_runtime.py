@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from io import BytesIO
@@ -22,6 +23,7 @@ from embedder.densenet import IMAGENET_INPUT, XRAY_INPUT, InputSpec, Network
 from embedder.display import Display, Window
 from embedder.engine import Batch
 from embedder.examples import examples
+from embedder.keeping import alone
 from embedder.pixels import fit, open_picture, render
 from embedder.runtime import NetworkEmbedder, agreement, model_record, open_embedder
 from embedder.seeded import seeded_network
@@ -191,6 +193,7 @@ CHILD = """
 import hashlib, json, sys
 import numpy as np
 from embedder.examples import examples
+from embedder.keeping import alone
 from embedder.runtime import open_embedder
 from infra.settings import Settings
 settings = Settings.from_environment()
@@ -311,6 +314,28 @@ def test_the_answer_is_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     kept.write_text("{half of")
     monkeypatch.setattr(calibration.time, "perf_counter", slow)
     assert fastest_precision(seeded_network(), tmp_path, slow.make) == "fp32"
+
+
+def test_who_starts_while_another_measures_takes_its_answer(
+    tmp_path: Path, native: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked, find = threading.Event(), calibration._kept
+
+    def told(path: Path) -> str | None:
+        found = find(path)
+        looked.set()
+        return found
+
+    monkeypatch.setattr(calibration, "_kept", told)
+    clock = Clock({"fp32": 1.0, "bf16": 0.1})
+    with ThreadPoolExecutor(1) as pool:
+        with alone(tmp_path / "engine"):
+            answer = pool.submit(fastest_precision, seeded_network(), tmp_path, clock.make)
+            assert looked.wait(60)
+            name = f"precision-{calibration._key(seeded_network())}.json"
+            (tmp_path / "engine" / name).write_text('{"precision": "fp32"}')
+        assert answer.result(60) == "fp32"
+    assert clock.made == 0
 
 
 @pytest.fixture

@@ -176,8 +176,10 @@ def test_flipped_bytes_never_end_a_run(archive: a.Archive, tmp_path: Path) -> No
 
 @pytest.mark.usefixtures("quick")
 def test_a_claim_of_a_billion_frames_costs_no_memory(archive: a.Archive, tmp_path: Path) -> None:
-    films = {f"{kind}.dcm": a.film(11, Modality=kind, NumberOfFrames=10**9) for kind in ("CR", "CT")}
-    assert archive.ingest(a.write(tmp_path / "files", films)).reasons == {"too_many_frames": 2}
+    film = a.film(11, NumberOfFrames=10**9)
+    assert archive.ingest(a.write(tmp_path / "files", {"1.dcm": film})).reasons == {
+        "too_many_frames": 1
+    }
 
 
 # --- retry ----------------------------------------------------------------------------------------
