@@ -99,12 +99,12 @@ def vectors_of_each(
 
     The pictures (n, side, side) of light go through what the networks share once, at full size.
     """
-    first = networks[0]
+    first, lasts = networks[0], [_last(network) for network in networks]
     rows: list[list[Values]] = [[np.empty((0, VECTOR_SIZE), np.float32)] for _ in networks]
     with torch.no_grad():
         for maps in _maps(first, pictures, first.input.size, precision):
-            for network, found in zip(networks, rows, strict=True):
-                found.append(_pooled(maps, *_last(network)).numpy())
+            for last, found in zip(lasts, rows, strict=True):
+                found.append(_pooled(maps, *last).numpy())
     return [np.concatenate(found) for found in rows]
 
 

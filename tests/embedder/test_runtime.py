@@ -193,7 +193,6 @@ CHILD = """
 import hashlib, json, sys
 import numpy as np
 from embedder.examples import examples
-from embedder.keeping import alone
 from embedder.runtime import open_embedder
 from infra.settings import Settings
 settings = Settings.from_environment()
